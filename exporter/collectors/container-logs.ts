@@ -1,0 +1,111 @@
+import { type CollectorContext, defineCollector } from '../collector.ts';
+import { OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
+import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
+import { dockerLogs, finished, podLogs, readLogFiles } from '../containers/logs.ts';
+import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
+import { readLogLimit } from '../kubelet/log-limit.ts';
+import { counter, gauge, sample } from '../metric.ts';
+
+const bytes = gauge(
+  'foreshock_container_log_bytes',
+  "Disk space taken by a container's log files, rotated ones included, those of its exited instances too. Read from " +
+    "Docker's container directories and /var/log/pods; a container that logs elsewhere has no series.",
+  OWNER_LABELS,
+);
+const written = counter(
+  'foreshock_container_log_written_bytes_total',
+  "Bytes written to a container's log since this exporter started, through rotation and restarts.",
+  OWNER_LABELS,
+);
+const limit = gauge(
+  'foreshock_container_log_limit_bytes',
+  'What rotation lets the log of one instance of a container grow to, +Inf when nothing bounds it: max-size × max-file ' +
+    "of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × containerLogMaxFiles (read every 5 minutes).",
+  OWNER_LABELS,
+);
+
+interface State {
+  /** When the run began, in nanoseconds. */
+  readonly startedAt: bigint;
+  /** By the path of the file being written. */
+  readonly logs: ReadonlyMap<string, CountedLog>;
+  readonly totals: Totals;
+  readonly kubelet: { readonly limit: number | undefined; readonly readAt: number };
+}
+
+/** Seconds after which the kubelet's limit is read again; finding the kubelet costs a look at every process. */
+const KUBELET_INTERVAL = 300;
+
+/** Times of files come from the kernel's tick, which may be some milliseconds behind the clock. */
+const TICK = 10_000_000n;
+
+export const containerLogs = defineCollector({
+  name: 'container_logs',
+  help: 'bytes and growth of container logs, and their limits',
+  metrics: [bytes, written, limit],
+  options: {},
+  schedule: '*/15 * * * * *',
+  timeout: 10,
+
+  collect(context, previous: State | undefined) {
+    const startedAt = BigInt(Math.floor(context.now() * 1000)) * 1_000_000n - TICK;
+    const kubelet = kubeletLimit(context, previous);
+    const usage = new Map<string, { owner: Owner; allocated: number; limit: number | undefined }>();
+    const logs = new Map<string, CountedLog>();
+    const increases: Increase[] = [];
+    for (const { log, files, failed } of readLogs(context, kubelet.limit)) {
+      const path = `${log.directory}/${log.active}`;
+      const owner = ownerOf(log.owner);
+      const before = previous?.logs.get(path) ?? [];
+      const now = failed ? before : finished(files).map(({ allocated: _, ...file }) => file);
+      logs.set(path, now);
+      increases.push({ owner, by: failed ? 0 : writtenBytes(before, now, previous?.startedAt) });
+      if (failed) continue;
+      const known = usage.get(ownerKey(owner));
+      const allocated = files.reduce((sum, file) => sum + file.allocated, known?.allocated ?? 0);
+      usage.set(ownerKey(owner), { owner, allocated, limit: larger(known?.limit, log.limit) });
+    }
+    const totals = addToTotals(previous?.totals, increases);
+    return {
+      samples: [
+        ...[...usage.values()].map(({ owner, allocated }) => sample(bytes, allocated, { ...owner })),
+        ...[...totals.values()].map(({ owner, total }) => sample(written, total, { ...owner })),
+        ...[...usage.values()].flatMap((of) =>
+          of.limit === undefined ? [] : sample(limit, of.limit, { ...of.owner }),
+        ),
+      ],
+      state: { startedAt, logs, totals, kubelet },
+    };
+  },
+});
+
+/** Reads every log once: below cri-dockerd the files in /var/log/pods are links to Docker's, which come first. */
+function* readLogs({ host, containers, progress, fault }: CollectorContext, kubeletLimit: number | undefined) {
+  const claimed = new Set<string>();
+  for (const log of [...dockerLogs(containers), ...podLogs(host, kubeletLimit)]) {
+    progress(log.directory);
+    try {
+      const files = readLogFiles(host, log);
+      if (files.some(({ inode }) => claimed.has(inode))) continue;
+      for (const { inode } of files) claimed.add(inode);
+      yield { log, files, failed: false };
+    } catch (error) {
+      fault(log.directory, error);
+      yield { log, files: [], failed: true };
+    }
+  }
+}
+
+function kubeletLimit({ host, now, fault }: CollectorContext, previous: State | undefined): State['kubelet'] {
+  if (previous && now() - previous.kubelet.readAt < KUBELET_INTERVAL) return previous.kubelet;
+  try {
+    return { limit: readLogLimit(host), readAt: now() };
+  } catch (error) {
+    fault("the kubelet's configuration", error);
+    return { limit: previous?.kubelet.limit, readAt: 0 };
+  }
+}
+
+function larger(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}

@@ -1,0 +1,17 @@
+import type { Collector } from '../collector.ts';
+import { containerLogs } from './container-logs.ts';
+import { containers } from './containers.ts';
+import { memoryCgroups } from './memory-cgroups.ts';
+import { pids } from './pids.ts';
+import { writableLayers } from './writable-layers.ts';
+import { zombies } from './zombies.ts';
+
+/** Every collector, in the order of the exposition. The first one names the containers for all others. */
+export const collectors: readonly Collector[] = [
+  containers,
+  containerLogs,
+  writableLayers,
+  zombies,
+  pids,
+  memoryCgroups,
+] as Collector[];

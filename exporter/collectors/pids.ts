@@ -1,0 +1,86 @@
+import { defineCollector } from '../collector.ts';
+import { OWNER_LABELS } from '../containers/container.ts';
+import type { ContainerDirectory } from '../containers/directory.ts';
+import { addToTotals, type Totals } from '../containers/totals.ts';
+import type { Host } from '../host.ts';
+import { containerCgroups, findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { counter, gauge, sample } from '../metric.ts';
+
+const used = gauge(
+  'foreshock_pids_used',
+  'Threads on this host, zombies included: what takes up process ids. Read from /proc/loadavg.',
+);
+const limit = gauge(
+  'foreshock_pids_limit',
+  'How many threads the host can have: the smallest of kernel.pid_max, kernel.threads-max and the pids.max of the ' +
+    'root cgroup where it has one.',
+);
+const limitHits = counter(
+  'foreshock_container_pids_limit_hits_total',
+  "How often a fork failed at a container's own pids limit, since this exporter started. Read from pids.events.",
+  OWNER_LABELS,
+);
+
+/** What the last run saw of each container's pids.events, and the sums by owner. */
+interface State {
+  readonly hits: ReadonlyMap<string, number>;
+  readonly totals: Totals;
+}
+
+export const pids = defineCollector({
+  name: 'pids',
+  help: 'threads against the limits of host and containers',
+  metrics: [used, limit, limitHits],
+  options: {},
+  schedule: '*/15 * * * * *',
+  timeout: 10,
+
+  collect({ host, containers }, previous: State | undefined) {
+    const hierarchy = findHierarchy(host, 'pids');
+    const state = nextState(hierarchy, containers, previous);
+    const samples = [
+      sample(used, parseThreads(host.procfs.read('loadavg')), {}),
+      sample(limit, readLimit(host, hierarchy), {}),
+      ...[...state.totals.values()].map(({ owner, total }) => sample(limitHits, total, { ...owner })),
+    ];
+    return { samples, state };
+  },
+});
+
+/** Threads of the kernel, the number behind the slash of `0.41 0.29 0.32 2/345 12345` (proc_loadavg(5)). */
+export function parseThreads(loadavg: string): number {
+  const threads = Number(/ \d+\/(\d+) /.exec(loadavg)?.[1]);
+  if (!Number.isInteger(threads)) throw new Error(`not a /proc/loadavg line: ${JSON.stringify(loadavg)}`);
+  return threads;
+}
+
+function readLimit(host: Host, hierarchy: Hierarchy | undefined): number {
+  const texts = [
+    host.procfs.read('sys/kernel/pid_max'),
+    host.procfs.read('sys/kernel/threads-max'),
+    hierarchy?.tree.readIfPresent('pids.max') ?? 'max',
+  ];
+  return Math.min(...texts.map((text) => text.trim()).map((text) => (text === 'max' ? Infinity : Number(text))));
+}
+
+function nextState(
+  hierarchy: Hierarchy | undefined,
+  directory: ContainerDirectory,
+  previous: State | undefined,
+): State {
+  const hits = new Map<string, number>();
+  const increases = [];
+  for (const { path, container } of hierarchy ? containerCgroups(hierarchy.tree, directory) : []) {
+    const now = parseFlatKeyed(hierarchy?.tree.readIfPresent(`${path}/pids.events`) ?? '').get('max');
+    if (now === undefined) continue;
+    hits.set(container.id, now);
+    increases.push({ owner: container, by: increase(previous, container.id, now) });
+  }
+  return { hits, totals: addToTotals(previous?.totals, increases) };
+}
+
+/** What a container had when the exporter started is not counted: a restart of the exporter is not a burst of hits. */
+function increase(previous: State | undefined, id: string, now: number): number {
+  if (!previous) return 0;
+  return Math.max(0, now - (previous.hits.get(id) ?? 0));
+}

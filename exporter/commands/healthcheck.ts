@@ -1,0 +1,27 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { collectors } from '../collectors/index.ts';
+import { readConfig } from '../config/config.ts';
+import { parseListenAddress } from '../config/options.ts';
+import { readWebConfig } from '../server/web-config.ts';
+
+/** Milliseconds after which no answer is an answer. */
+const TIMEOUT = 3000;
+
+/** `foreshock healthcheck`: exit status 0 when an exporter with the same flags answers `/-/healthy`, else 1. */
+export async function healthcheck(flags: readonly string[]): Promise<number> {
+  const { general } = readConfig(flags, collectors);
+  const { tls } = readWebConfig(general['web.config.file']);
+  const address = parseListenAddress(general['web.listen-address']);
+  const options = { host: address?.host ?? 'localhost', port: address?.port, path: '/-/healthy', timeout: TIMEOUT };
+  const problem = await new Promise<string | undefined>((resolve) => {
+    // Any answer will do: with basic authentication or client certificates we may not be let in.
+    const request = tls ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
+    request.on('response', ({ statusCode = 0 }) => resolve(statusCode < 500 ? undefined : `status ${statusCode}`));
+    request.on('timeout', () => resolve(`no answer in ${TIMEOUT} ms`));
+    request.on('error', ({ message }) => resolve(message));
+    request.end();
+  });
+  if (problem !== undefined) process.stderr.write(`foreshock: unhealthy: ${problem}\n`);
+  return problem === undefined ? 0 : 1;
+}

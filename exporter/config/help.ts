@@ -1,0 +1,33 @@
+import type { Option } from './option.ts';
+
+/** How a flag is written, with what it takes. */
+export function flagSyntax(name: string, option: Option): string {
+  switch (typeof option.default) {
+    case 'boolean':
+      return option.default ? `--no-${name}` : `--${name}`;
+    case 'number':
+      return `--${name}=NUMBER`;
+    default:
+      return `--${name}=TEXT`;
+  }
+}
+
+/** The default as help and docs print it; a switch has none, and an empty text is explained by the help. */
+export function shownDefault(option: Option): string {
+  return typeof option.default === 'boolean' || option.default === '' ? '' : String(option.default);
+}
+
+/** `Export x.` as `Do not export x.` for a switch that is on by default. */
+export function shownHelp(option: Option): string {
+  return option.default === true ? option.help.replace(/^E/, 'Do not e') : option.help;
+}
+
+/** The flags of `--help`, two lines each. */
+export function flagsHelp(options: Record<string, Option>): string {
+  return Object.entries(options)
+    .map(([name, option]) => {
+      const value = shownDefault(option);
+      return `  ${flagSyntax(name, option)}\n        ${shownHelp(option)}${value && ` (default: ${value})`}`;
+    })
+    .join('\n');
+}

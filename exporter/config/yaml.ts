@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { load, YAMLException } from 'js-yaml';
+import { UsageError } from './usage-error.ts';
+
+/** A YAML file that must be a mapping; an empty one is an empty mapping. */
+export function readYamlMapping(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+  const document = parse(path, text);
+  if (document === undefined || document === null) return {};
+  if (typeof document !== 'object' || Array.isArray(document)) {
+    throw new UsageError(`${path}: must be a mapping of settings`);
+  }
+  return document as Record<string, unknown>;
+}
+
+function parse(path: string, text: string): unknown {
+  if (text.trim() === '') return undefined;
+  try {
+    return load(text, { filename: path });
+  } catch (error) {
+    if (error instanceof YAMLException) throw new UsageError(`${path} is not valid YAML: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+import { posix } from 'node:path';
+import { isAbsence, type Tree } from '../host.ts';
+import type { Mount } from '../kernel/mountinfo.ts';
+import { CONTAINER_ID } from './cgroup-path.ts';
+import { type Container, type ContainerLog, type Owner, UNKNOWN } from './container.ts';
+import { type DockerLogConfig, parseLogConfig } from './docker-log.ts';
+import { parseJson, property, stringProperty } from './json.ts';
+import type { RuntimeContext } from './runtime.ts';
+
+const DEFAULT_DATA_ROOT = '/var/lib/docker';
+
+/** The storage driver overlay2 keeps the layers of containers here, `<container id>/mount-id` each. */
+const LAYER_MOUNTS = 'image/overlay2/layerdb/mounts';
+
+/** Containers of all Docker daemons whose data root is known. */
+export function dockerContainers(context: RuntimeContext): Container[] {
+  const roots = context.dockerRoot ? [context.dockerRoot] : findDataRoots(context);
+  return roots.flatMap((root) => containersBelow(root, context));
+}
+
+/**
+ * Docker's data root: `data-root` of daemon.json, named `graph` before 17.05, and what the mounts of running
+ * containers tell; the default besides.
+ */
+function findDataRoots({ host, mounts, fault }: RuntimeContext): string[] {
+  const roots = new Set([DEFAULT_DATA_ROOT]);
+  try {
+    const text = host.rootfs.subtree('/etc/docker').readIfPresent('daemon.json');
+    const daemon = text === undefined ? {} : parseJson(text);
+    const configured = stringProperty(daemon, 'data-root') ?? stringProperty(daemon, 'graph');
+    if (configured) roots.add(posix.normalize(configured));
+  } catch (error) {
+    fault('/etc/docker/daemon.json', error);
+  }
+  for (const mount of mounts) {
+    const root = mount.fileSystem === 'overlay' ? dataRootOfMount(mount) : undefined;
+    if (root) roots.add(root);
+  }
+  return [...roots];
+}
+
+/** `<data root>/overlay2/<layer>/merged`, or `<data root>/rootfs/overlayfs/<container id>` with containerd's image store. */
+function dataRootOfMount({ mountPoint }: Mount): string | undefined {
+  return /^(\/.+)\/(?:overlay2\/[^/]+\/merged|rootfs\/[^/]+\/[0-9a-f]{64})$/.exec(mountPoint)?.[1];
+}
+
+function containersBelow(root: string, context: RuntimeContext): Container[] {
+  const data = context.host.rootfs.subtree(root);
+  // A container whose directory is gone may have left its layer, still listed among the storage driver's mounts.
+  const names = [...data.listIfPresent('containers'), ...data.listIfPresent(LAYER_MOUNTS)];
+  const ids = [...new Set(names)].filter((name) => CONTAINER_ID.test(name));
+  return ids.map((id) => {
+    context.progress(posix.join(root, 'containers', id));
+    return readContainer(root, data, id, context);
+  });
+}
+
+function readContainer(root: string, data: Tree, id: string, context: RuntimeContext): Container {
+  const directory = posix.join(root, 'containers', id);
+  const owner = attempt(`${directory}/config.v2.json`, context, () =>
+    parseOwner(data.read(`containers/${id}/config.v2.json`)),
+  );
+  const logConfig = attempt(`${directory}/hostconfig.json`, context, () =>
+    parseLogConfig(data.read(`containers/${id}/hostconfig.json`)),
+  );
+  const layer = context.layers.get(id) ?? overlay2Layer(root, data, id);
+  const log = logOf(directory, id, logConfig);
+  return {
+    id,
+    runtime: 'docker',
+    ...(owner ?? { namespace: '', pod: '', container: UNKNOWN }),
+    ...(layer && { layer }),
+    ...(log && { log }),
+  };
+}
+
+/** A file that cannot be read hides one fact of one container; one that is absent belongs to a container being removed. */
+function attempt<Value>(about: string, { fault }: RuntimeContext, read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!isAbsence(error)) fault(about, error);
+    return undefined;
+  }
+}
+
+/**
+ * `config.v2.json` (moby, container/container.go): `{"Name": "/web", "Config": {"Labels": {…}}}`. dockershim and
+ * cri-dockerd label a pod's containers, sandboxes with the container name `POD`.
+ */
+export function parseOwner(text: string): Owner {
+  const config = parseJson(text);
+  const labels = property(property(config, 'Config'), 'Labels');
+  const pod = stringProperty(labels, 'io.kubernetes.pod.name');
+  if (pod !== undefined) {
+    return {
+      namespace: stringProperty(labels, 'io.kubernetes.pod.namespace') ?? '',
+      pod,
+      container: stringProperty(labels, 'io.kubernetes.container.name') ?? UNKNOWN,
+    };
+  }
+  return { namespace: '', pod: '', container: stringProperty(config, 'Name')?.replace(/^\//, '') || UNKNOWN };
+}
+
+/** The layer of a container, running or not. */
+function overlay2Layer(root: string, data: Tree, id: string): string | undefined {
+  const mountId = data.readIfPresent(`${LAYER_MOUNTS}/${id}/mount-id`)?.trim();
+  return mountId ? posix.join(root, 'overlay2', mountId, 'diff') : undefined;
+}
+
+/** Where the logging drivers `json-file` and `local` write (moby, container/container.go, StartLogger). */
+function logOf(directory: string, id: string, config: DockerLogConfig | undefined): ContainerLog | undefined {
+  if (config === undefined) return { path: `${directory}/${id}-json.log` };
+  if (config.driver === 'json-file') return { path: `${directory}/${id}-json.log`, limit: config.limit };
+  if (config.driver === 'local') return { path: `${directory}/local-logs/container.log`, limit: config.limit };
+  return undefined;
+}

@@ -1,0 +1,23 @@
+import { hostMounts } from '../kernel/mountinfo.ts';
+import { containerdContainers } from './containerd.ts';
+import { crioContainers } from './crio.ts';
+import type { Inventory } from './directory.ts';
+import { dockerContainers } from './docker.ts';
+import { podsWithLogs } from './pod-logs.ts';
+import { layersByContainer, type RuntimeContext } from './runtime.ts';
+
+/** Every runtime that can be told apart by its files. An absent one has no containers. */
+const RUNTIMES = [dockerContainers, containerdContainers, crioContainers];
+
+/** All containers of the host, from files alone: no runtime is asked, so none can hang us. */
+export function readInventory(
+  context: Pick<RuntimeContext, 'host' | 'dockerRoot' | 'progress' | 'fault'>,
+  previous: Inventory | undefined,
+): Inventory {
+  const mounts = hostMounts(context.host);
+  const known = new Map(previous?.containers.map((container) => [container.id, container]));
+  const runtimeContext: RuntimeContext = { ...context, mounts, known, layers: layersByContainer(mounts) };
+  const containers = RUNTIMES.flatMap((runtime) => runtime(runtimeContext));
+  const distinct = new Map(containers.map((container) => [container.id, container]));
+  return { containers: [...distinct.values()], pods: podsWithLogs(context.host) };
+}

@@ -1,0 +1,84 @@
+import { posix } from 'node:path';
+import type { Host, Tree } from '../host.ts';
+import type { Owner } from './container.ts';
+import type { ContainerDirectory } from './directory.ts';
+import type { LogFile } from './log-growth.ts';
+import { POD_LOGS, parsePodLogDirectory } from './pod-logs.ts';
+
+/** The log of one container: files in one directory whose names begin alike. */
+export interface Log {
+  readonly owner: Owner;
+  /** Directory on the host. */
+  readonly directory: string;
+  /** Name of the file being written; rotated ones have it as their beginning. */
+  readonly active: string;
+  /** As `ContainerLog.limit`; the kubelet's for logs it rotates. */
+  readonly limit: number | undefined;
+}
+
+/** Logs that Docker writes to files, of all its containers. */
+export function dockerLogs({ containers }: ContainerDirectory): Log[] {
+  return containers.flatMap(({ log, ...owner }) =>
+    log ? [{ owner, directory: posix.dirname(log.path), active: posix.basename(log.path), limit: log.limit }] : [],
+  );
+}
+
+/**
+ * Logs that a CRI runtime writes and the kubelet rotates: `<pod>/<container>/<restart>.log`, rotated ones
+ * `<restart>.log.<time>` and `….gz` (pkg/kubelet/logs/container_log_manager.go). Exited containers are among them as
+ * long as the kubelet keeps them.
+ */
+export function podLogs(host: Host, limit: number | undefined): Log[] {
+  const pods = host.rootfs.subtree(POD_LOGS);
+  return pods.directories().flatMap((podDirectory) => {
+    const pod = parsePodLogDirectory(podDirectory);
+    if (!pod) return [];
+    return pods.directories(podDirectory).flatMap((container) => {
+      const directory = `${POD_LOGS}/${podDirectory}/${container}`;
+      const owner = { namespace: pod.namespace, pod: pod.pod, container };
+      const names = pods.listIfPresent(`${podDirectory}/${container}`).filter((name) => /^\d+\.log$/.test(name));
+      return names.map((active) => ({ owner, directory, active, limit }));
+    });
+  });
+}
+
+/** A file of a log, with the bytes it takes on the disk. */
+export interface LogFileUsage extends LogFile {
+  readonly allocated: number;
+}
+
+/** All files of a log, links followed on the host. */
+export function readLogFiles(host: Host, { directory, active }: Log): LogFileUsage[] {
+  const tree = host.rootfs.subtree(directory);
+  const names = tree.listIfPresent().filter((name) => name === active || name.startsWith(`${active}.`));
+  return names.flatMap((name) => {
+    const entry = tree.lstatExact(name);
+    const status = entry?.isSymbolicLink() ? host.rootfs.stat(posix.join(directory, name)) : entry;
+    if (!status?.isFile()) return [];
+    const compressed = name.endsWith('.gz');
+    return {
+      name,
+      inode: `${status.dev}:${status.ino}`,
+      size: compressed ? uncompressedSize(tree, name, Number(status.size)) : Number(status.size),
+      created: status.birthtimeNs,
+      changed: status.ctimeNs,
+      active: name === active,
+      compressed,
+      allocated: Number(status.blocks) * 512,
+    };
+  });
+}
+
+/** Without what rotation is still busy with: temporary files, and compressed ones whose original is still there. */
+export function finished<File extends LogFile>(files: readonly File[]): File[] {
+  const names = new Set(files.map(({ name }) => name));
+  return files.filter(
+    ({ name, compressed }) => !name.endsWith('.tmp') && !(compressed && names.has(name.slice(0, -'.gz'.length))),
+  );
+}
+
+/** The last four bytes of a gzip file are its uncompressed size modulo 2^32 (RFC 1952, ISIZE). */
+function uncompressedSize(tree: Tree, name: string, size: number): number {
+  const end = tree.readEnd(name, size, 4);
+  return end.length === 4 ? end.readUInt32LE() : 0;
+}

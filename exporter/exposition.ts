@@ -1,0 +1,85 @@
+import { Registry } from 'prom-client';
+import type { Distribution, Metric, Sample } from './metric.ts';
+
+/** The same samples in the two formats that Prometheus asks for; `openMetrics` lacks its closing `# EOF`. */
+export interface Exposition {
+  readonly text: string;
+  readonly openMetrics: string;
+}
+
+export const TEXT_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+export const OPEN_METRICS_CONTENT_TYPE = Registry.OPENMETRICS_CONTENT_TYPE;
+
+/** A metric with its values, as prom-client prints it and as its own metrics describe themselves. */
+export interface Family {
+  readonly name: string;
+  readonly help: string;
+  readonly type: unknown;
+  readonly values: readonly Value[];
+}
+
+interface Value {
+  readonly labels: Readonly<Record<string, string | number | undefined>>;
+  readonly value: number;
+  readonly metricName?: string;
+}
+
+/** Samples by metric, in the order of `metrics`. A sample of an undeclared metric, or with other labels, is an error. */
+export function families(metrics: readonly Metric[], samples: Iterable<Sample>): Family[] {
+  const values = new Map<Metric, Value[]>(metrics.map((metric) => [metric, []]));
+  for (const { metric, value, labels } of samples) {
+    const list = values.get(metric);
+    if (!list) throw new Error(`the metric ${metric.name} is not declared by its collector`);
+    const names = Object.keys(labels);
+    if (names.length !== metric.labels.length || !metric.labels.every((label) => Object.hasOwn(labels, label))) {
+      throw new Error(`${metric.name} has the labels ${metric.labels.join()}, not ${names.join()}`);
+    }
+    if (typeof value === 'number') list.push({ labels, value });
+    else list.push(...histogramValues(metric, value, labels));
+  }
+  return metrics.map((metric) => ({ ...metric, values: values.get(metric) ?? [] }));
+}
+
+function histogramValues(metric: Metric, { counts, sum }: Distribution, labels: Sample['labels']): Value[] {
+  let cumulative = 0;
+  const buckets = counts.map((count, index) => {
+    cumulative += count;
+    const bound = metric.buckets?.[index];
+    return {
+      metricName: `${metric.name}_bucket`,
+      labels: { ...labels, le: bound === undefined ? '+Inf' : String(bound) },
+      value: cumulative,
+    };
+  });
+  return [
+    ...buckets,
+    { metricName: `${metric.name}_sum`, labels, value: sum },
+    { metricName: `${metric.name}_count`, labels, value: cumulative },
+  ];
+}
+
+/** Prints families in both formats. */
+export async function render(printed: readonly Family[]): Promise<Exposition> {
+  const [text, openMetrics] = await Promise.all([
+    print(printed, TEXT_CONTENT_TYPE),
+    print(printed, OPEN_METRICS_CONTENT_TYPE),
+  ]);
+  return { text: text.replaceAll(/\n\n+/g, '\n'), openMetrics: openMetrics.replace(/# EOF\n$/, '') };
+}
+
+/**
+ * prom-client's registry prints whatever has a name and `get()`: constant values instead of its own gauges, which keep
+ * old label sets, read 0 when unset, and fail the whole scrape when one throws. In OpenMetrics a counter's family has
+ * no `_total`, which the registry adds to each sample.
+ */
+function print(printed: readonly Family[], contentType: typeof TEXT_CONTENT_TYPE | typeof OPEN_METRICS_CONTENT_TYPE) {
+  const registry = new Registry<typeof contentType>();
+  registry.setContentType(contentType);
+  const isOpenMetrics = contentType === OPEN_METRICS_CONTENT_TYPE;
+  for (const family of printed) {
+    const name = isOpenMetrics && family.type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
+    const constant = { ...family, name, get: async () => ({ ...family, name }) };
+    registry.registerMetric(constant as unknown as Parameters<typeof registry.registerMetric>[0]);
+  }
+  return registry.metrics();
+}

@@ -1,0 +1,177 @@
+import {
+  type BigIntStats,
+  closeSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { posix } from 'node:path';
+
+/** Where the host's file systems are mounted, as seen by this process. */
+export interface HostPaths {
+  readonly procfs: string;
+  readonly sysfs: string;
+  readonly rootfs: string;
+}
+
+/**
+ * The only reader of the host. All calls are synchronous and may hang with the disk below them, so they belong into
+ * a collector, which runs in a worker thread with a deadline.
+ */
+export class Host {
+  readonly procfs: Tree;
+  readonly sysfs: Tree;
+  readonly rootfs: Tree;
+
+  constructor(paths: HostPaths) {
+    this.procfs = new Tree(paths.procfs);
+    this.sysfs = new Tree(paths.sysfs);
+    this.rootfs = new Tree(paths.rootfs);
+  }
+
+  /** The tree that holds `path` of the host: /proc and /sys may be mounted apart from the root file system. */
+  locate(path: string): { tree: Tree; path: string } {
+    if (path === '/proc' || path.startsWith('/proc/')) return { tree: this.procfs, path: path.slice(5) };
+    if (path === '/sys' || path.startsWith('/sys/')) return { tree: this.sysfs, path: path.slice(4) };
+    return { tree: this.rootfs, path };
+  }
+}
+
+/** A directory of the host and what is below it. Paths start at that directory, with or without a leading slash. */
+export class Tree {
+  readonly base: string;
+
+  constructor(base: string) {
+    this.base = base.replace(/\/+$/, '');
+  }
+
+  /** The path by which this process reaches `path`; symbolic links are left to the kernel. */
+  local(path: string): string {
+    return path.startsWith('/') ? this.base + path : `${this.base}/${path}`;
+  }
+
+  /**
+   * As `local`, with symbolic links followed as the host would: an absolute link in a root file system mounted at
+   * /host leads below /host, where the kernel would leave it.
+   */
+  resolve(path: string): string {
+    if (this.base === '') return posix.normalize(`/${path}`);
+    let resolved = '';
+    let links = 0;
+    const pending = path.split('/').reverse();
+    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+      if (part === '' || part === '.') continue;
+      if (part === '..') {
+        resolved = resolved.slice(0, Math.max(0, resolved.lastIndexOf('/')));
+        continue;
+      }
+      const candidate = `${resolved}/${part}`;
+      if (!lstatSync(this.base + candidate, { throwIfNoEntry: false })?.isSymbolicLink()) {
+        resolved = candidate;
+        continue;
+      }
+      links += 1;
+      if (links > 40) throw new Error(`ELOOP: too many symbolic links in ${path}`);
+      const target = readlinkSync(this.base + candidate);
+      if (target.startsWith('/')) resolved = '';
+      pending.push(...target.split('/').reverse());
+    }
+    return this.base + resolved;
+  }
+
+  /** The directory `path` as a tree of its own, its links followed once. */
+  subtree(path: string): Tree {
+    return new Tree(this.resolve(path));
+  }
+
+  /** The text of a file. No stat before the read: the sizes of /proc lie. */
+  read(path: string): string {
+    return readFileSync(this.local(path), 'utf8');
+  }
+
+  readIfPresent(path: string): string | undefined {
+    return absentAsUndefined(() => this.read(path));
+  }
+
+  /** Names in a directory. */
+  list(path = ''): string[] {
+    return readdirSync(this.local(path));
+  }
+
+  /** Names in a directory, none when it is absent. */
+  listIfPresent(path = ''): string[] {
+    return absentAsUndefined(() => this.list(path)) ?? [];
+  }
+
+  /** As `list`, without all names in memory at once: slower, for directories of millions. */
+  *stream(path: string): Generator<string> {
+    const directory = opendirSync(this.local(path), { bufferSize: 1024 });
+    try {
+      for (let entry = directory.readSync(); entry; entry = directory.readSync()) yield entry.name;
+    } finally {
+      directory.closeSync();
+    }
+  }
+
+  /** Names of the directories in a directory, none when it is absent; needs no stat where the kernel gives types. */
+  directories(path = ''): string[] {
+    const entries = absentAsUndefined(() => readdirSync(this.local(path), { withFileTypes: true })) ?? [];
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  }
+
+  /** Links followed as the host would; undefined when absent. */
+  stat(path: string): BigIntStats | undefined {
+    return statSync(this.resolve(path), { bigint: true, throwIfNoEntry: false });
+  }
+
+  /** Links not followed; undefined when absent. */
+  lstat(path = ''): Stats | undefined {
+    return lstatSync(this.local(path), { throwIfNoEntry: false });
+  }
+
+  /** As `lstat`, exact to the nanosecond. */
+  lstatExact(path: string): BigIntStats | undefined {
+    return lstatSync(this.local(path), { bigint: true, throwIfNoEntry: false });
+  }
+
+  /** The target of a symbolic link, undefined when absent. */
+  readLink(path: string): string | undefined {
+    return absentAsUndefined(() => readlinkSync(this.local(path)));
+  }
+
+  /** The last `length` bytes of a file of `size` bytes. */
+  readEnd(path: string, size: number, length: number): Buffer {
+    const descriptor = openSync(this.local(path), 'r');
+    try {
+      const buffer = Buffer.alloc(length);
+      const read = readSync(descriptor, buffer, 0, length, Math.max(0, size - length));
+      return buffer.subarray(0, read);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/**
+ * Things vanish while they are read: ENOENT and ENOTDIR are files that went, ESRCH a process that ended during the
+ * read, ENODEV a cgroup that was removed.
+ */
+export function isAbsence(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ESRCH' || code === 'ENODEV';
+}
+
+function absentAsUndefined<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+/** The metric types of the Prometheus text format that Foreshock uses. */
+export type MetricType = 'gauge' | 'counter' | 'histogram';
+
+/** A metric as it is declared, once, in the file that collects it. */
+export interface Metric<Label extends string = string> {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly help: string;
+  readonly labels: readonly Label[];
+  /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
+  readonly buckets?: readonly number[];
+}
+
+/** Observations of a histogram: how many fell into each bucket (the last one is +Inf), and their sum. */
+export interface Distribution {
+  readonly counts: readonly number[];
+  readonly sum: number;
+}
+
+/** One value of one metric, rebuilt at each collection: a container that is gone leaves no series behind. */
+export interface Sample {
+  readonly metric: Metric;
+  readonly value: number | Distribution;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export function gauge<Label extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly Label[] = [],
+): Metric<Label> {
+  return { name, type: 'gauge', help, labels };
+}
+
+export function counter<Label extends string = never>(
+  name: string,
+  help: string,
+  labels: readonly Label[] = [],
+): Metric<Label> {
+  return { name, type: 'counter', help, labels };
+}
+
+export function histogram<Label extends string = never>(
+  name: string,
+  help: string,
+  buckets: readonly number[],
+  labels: readonly Label[] = [],
+): Metric<Label> {
+  return { name, type: 'histogram', help, labels, buckets };
+}
+
+/** A sample of `metric`; a missing or unknown label does not compile. */
+export function sample<Label extends string>(
+  metric: Metric<Label>,
+  value: number | Distribution,
+  labels: Record<NoInfer<Label>, string>,
+): Sample {
+  return { metric, value, labels };
+}
+
+/** `distribution` with one more observation in it. */
+export function observe(
+  buckets: readonly number[],
+  distribution: Distribution | undefined,
+  value: number,
+): Distribution {
+  const counts = distribution ? [...distribution.counts] : new Array<number>(buckets.length + 1).fill(0);
+  const fitting = buckets.findIndex((bound) => value <= bound);
+  const bucket = fitting === -1 ? buckets.length : fitting;
+  counts[bucket] = (counts[bucket] ?? 0) + 1;
+  return { counts, sum: (distribution?.sum ?? 0) + value };
+}

@@ -1,0 +1,23 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { type Exposition, type Family, families, render } from './exposition.ts';
+import { gauge, sample } from './metric.ts';
+import { VERSION } from './version.ts';
+
+const buildInfo = gauge(
+  'foreshock_build_info',
+  'Always 1: the version of Foreshock, and of the Node.js that runs it.',
+  ['version', 'node_version'],
+);
+
+export const OWN_METRICS = [buildInfo];
+
+/** The exporter about itself: its version, and prom-client's metrics of the process. */
+export function ownMetrics(): () => Promise<Exposition> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const version = sample(buildInfo, 1, { version: VERSION, node_version: process.version });
+  return async () => {
+    const ofProcess = (await registry.getMetricsAsJSON()) as unknown as Family[];
+    return render([...families(OWN_METRICS, [version]), ...ofProcess]);
+  };
+}

@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import type { Fault } from './messages.ts';
+
+/** Logs each fault when it appears and when it is gone, not at every run. */
+export class FaultLog {
+  readonly #log: Logger;
+  readonly #current = new Map<string, ReadonlyMap<string, string>>();
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** Takes the faults of a collector's last run, which stand for all that is wrong with it now. */
+  report(collector: string, faults: readonly Fault[]): void {
+    const before = this.#current.get(collector) ?? new Map<string, string>();
+    const now = new Map(faults.map(({ about, message }) => [about, message]));
+    for (const [about, message] of now) {
+      if (before.get(about) !== message) this.#log.warn({ collector, about, error: message }, 'could not be read');
+    }
+    for (const about of before.keys()) {
+      if (!now.has(about)) this.#log.info({ collector, about }, 'is read again');
+    }
+    this.#current.set(collector, now);
+  }
+
+  /** A run that makes no progress: the thread waits for the kernel, usually for a disk that does not answer. */
+  stuck(collector: string, timeout: number, about: string | undefined): void {
+    this.report(collector, [
+      { about: about ?? collector, message: `no answer for ${timeout} s; the last values stay until it answers` },
+    ]);
+  }
+}

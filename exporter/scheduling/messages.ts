@@ -1,0 +1,38 @@
+import type { HostPaths } from '../host.ts';
+
+/** What a worker thread is started with. */
+export interface WorkerSettings {
+  readonly paths: HostPaths;
+  /** The collectors' own options, by collector. */
+  readonly options: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  /** URL of a module that exports other `collectors`, for tests. */
+  readonly collectors?: string;
+}
+
+/** One run of one collector. States are serialised: the main thread keeps them and never looks inside. */
+export interface RunRequest {
+  readonly collector: string;
+  readonly inventory: Uint8Array | undefined;
+  readonly state: Uint8Array | undefined;
+}
+
+/** A thing that a collector could not read. */
+export interface Fault {
+  readonly about: string;
+  readonly message: string;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly text: string;
+  readonly openMetrics: string;
+  readonly state: Uint8Array | undefined;
+  readonly faults: readonly Fault[];
+  readonly seconds: number;
+}
+
+/** What a worker thread says. */
+export type WorkerMessage =
+  | { readonly kind: 'progress'; readonly about: string }
+  | { readonly kind: 'done'; readonly result: RunResult }
+  | { readonly kind: 'failed'; readonly message: string; readonly seconds: number };

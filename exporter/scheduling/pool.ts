@@ -1,0 +1,138 @@
+import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import type { RunRequest, RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
+
+/** A run to be made, and who wants to know that it got stuck. */
+export interface Job {
+  readonly request: RunRequest;
+  /** Seconds without progress after which the run counts as stuck. */
+  readonly timeout: number;
+  /** Called at most once; the run goes on, and its result still comes when the host answers. */
+  onStuck(about: string | undefined): void;
+}
+
+/** A run that ended with an error, after how many seconds. */
+export class RunFailed extends Error {
+  override readonly name = 'RunFailed';
+  readonly seconds: number | undefined;
+
+  constructor(message: string, seconds?: number) {
+    super(message);
+    this.seconds = seconds;
+  }
+}
+
+interface Waiting {
+  readonly job: Job;
+  resolve(result: RunResult): void;
+  reject(error: Error): void;
+}
+
+interface Running extends Waiting {
+  readonly timer: NodeJS.Timeout;
+  about: string | undefined;
+  stuck: boolean;
+}
+
+/**
+ * At most `size` runs at a time, each in a worker thread of its own. A thread that hangs in a system call cannot be
+ * ended; it is left alone and no longer counted, and another takes its place, so that one hung disk stops one
+ * collector. Their number is bounded because a collector is not started again before its last run has ended.
+ */
+export class WorkerPool {
+  readonly #size: number;
+  readonly #settings: WorkerSettings;
+  readonly #idle: Worker[] = [];
+  readonly #running = new Map<Worker, Running>();
+  readonly #waiting: Waiting[] = [];
+  #closed = false;
+
+  constructor(size: number, settings: WorkerSettings) {
+    this.#size = size;
+    this.#settings = settings;
+  }
+
+  /** Rejects with `RunFailed` when the collector throws or its thread dies. */
+  run(job: Job): Promise<RunResult> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ job, resolve, reject });
+      this.#startNext();
+    });
+  }
+
+  /** Ends all threads; false when one hangs and could not be ended in `grace` seconds. */
+  async close(grace: number): Promise<boolean> {
+    this.#closed = true;
+    this.#waiting.length = 0;
+    const ended = Promise.all([...this.#idle, ...this.#running.keys()].map((worker) => worker.terminate()));
+    return Promise.race([ended.then(() => true), sleep(grace * 1000, false, { ref: false })]);
+  }
+
+  #startNext(): void {
+    while (!this.#closed && this.#active() < this.#size) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#start(this.#idle.pop() ?? this.#newWorker(), next);
+    }
+  }
+
+  #active(): number {
+    return [...this.#running.values()].filter(({ stuck }) => !stuck).length;
+  }
+
+  #start(worker: Worker, waiting: Waiting): void {
+    const timer = setTimeout(() => this.#onTimeout(running), waiting.job.timeout * 1000);
+    const running: Running = { ...waiting, timer, about: undefined, stuck: false };
+    this.#running.set(worker, running);
+    worker.postMessage(waiting.job.request);
+  }
+
+  #onTimeout(running: Running): void {
+    running.stuck = true;
+    running.job.onStuck(running.about);
+    this.#startNext();
+  }
+
+  #newWorker(): Worker {
+    const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+    // The heaps of threads that mostly read small files; without a limit each keeps a young generation of 16 MiB.
+    const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
+    const worker = new Worker(entry, { workerData: this.#settings, resourceLimits });
+    worker.on('message', (message: WorkerMessage) => this.#onMessage(worker, message));
+    worker.on('error', (error) => this.#onDeath(worker, `its worker thread died: ${error.message}`));
+    worker.on('exit', () => this.#onDeath(worker, 'its worker thread ended'));
+    return worker;
+  }
+
+  #onDeath(worker: Worker, reason: string): void {
+    this.#end(worker)?.reject(new RunFailed(reason));
+    this.#startNext();
+  }
+
+  #onMessage(worker: Worker, message: WorkerMessage): void {
+    const running = this.#running.get(worker);
+    if (!running) return;
+    if (message.kind === 'progress') {
+      running.about = message.about;
+      if (!running.stuck) running.timer.refresh();
+      return;
+    }
+    this.#end(worker);
+    if (this.#active() + this.#idle.length < this.#size) this.#idle.push(worker);
+    else void worker.terminate();
+    if (message.kind === 'done') running.resolve(message.result);
+    else running.reject(new RunFailed(message.message, message.seconds));
+    this.#startNext();
+  }
+
+  /** Takes a run off its thread. */
+  #end(worker: Worker): Running | undefined {
+    const running = this.#running.get(worker);
+    this.#running.delete(worker);
+    const position = this.#idle.indexOf(worker);
+    if (position !== -1) this.#idle.splice(position, 1);
+    if (running) clearTimeout(running.timer);
+    return running;
+  }
+}

@@ -1,0 +1,184 @@
+import cron, { type ScheduledTask } from 'node-cron';
+import type { Logger } from 'pino';
+import type { Collector } from '../collector.ts';
+import { type Exposition, families, render } from '../exposition.ts';
+import { counter, gauge, type Sample, sample } from '../metric.ts';
+import { FaultLog } from './fault-log.ts';
+import type { RunResult } from './messages.ts';
+import { RunFailed, type WorkerPool } from './pool.ts';
+
+const LABELS = ['collector'] as const;
+
+const success = gauge(
+  'foreshock_collector_success',
+  'Whether the last run of a collector read all it had to: 0 when it failed, missed something or is stuck. ' +
+    'A host that has nothing to read is a success.',
+  LABELS,
+);
+const duration = gauge('foreshock_collector_duration_seconds', 'How long the last run of a collector took.', LABELS);
+const lastSuccess = gauge(
+  'foreshock_collector_last_success_timestamp_seconds',
+  'When a collector last succeeded: the age of its other values.',
+  LABELS,
+);
+const timeouts = counter(
+  'foreshock_collector_timeouts_total',
+  'How often a run of a collector got stuck: it made no progress for the seconds of --collector.<name>.timeout. ' +
+    'It is not started again before that run has ended.',
+  LABELS,
+);
+
+export const SELF_METRICS = [success, duration, lastSuccess, timeouts];
+
+/** A collector and when it runs. */
+export interface Schedule {
+  readonly collector: Collector;
+  readonly cron: string;
+  readonly timeout: number;
+  /** False for a collector that runs for the others' sake only. */
+  readonly published: boolean;
+}
+
+/** What is known of a collector: its last good values, and how its last run went. */
+interface Status {
+  busy: boolean;
+  exposition: Exposition;
+  state: Uint8Array | undefined;
+  success: boolean | undefined;
+  seconds: number | undefined;
+  succeededAt: number | undefined;
+  timeouts: number;
+}
+
+/**
+ * Runs the collectors on their schedules and keeps what they last found, so that a scrape is answered from memory.
+ * The first of the schedules gives the others the inventory of containers.
+ */
+export class Scheduler {
+  readonly #schedules: readonly Schedule[];
+  readonly #pool: WorkerPool;
+  readonly #faults: FaultLog;
+  readonly #log: Logger;
+  readonly #status = new Map<string, Status>();
+  readonly #tasks: ScheduledTask[] = [];
+  #ready = false;
+
+  constructor(schedules: readonly Schedule[], pool: WorkerPool, log: Logger) {
+    this.#schedules = schedules;
+    this.#pool = pool;
+    this.#log = log;
+    this.#faults = new FaultLog(log);
+    for (const { collector } of schedules) this.#status.set(collector.name, newStatus());
+  }
+
+  /** Whether the inventory of containers has been tried once, so that the other values have names. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Runs every collector once, the inventory before the others. */
+  async runAll(): Promise<void> {
+    const [inventory, ...others] = this.#schedules;
+    if (inventory) await this.#run(inventory);
+    this.#ready = true;
+    await Promise.all(others.map((schedule) => this.#run(schedule)));
+  }
+
+  /** Runs every collector now and from now on, until `stop`. */
+  start(): void {
+    void this.runAll();
+    for (const schedule of this.#schedules) {
+      const task = cron.schedule(schedule.cron, () => void this.#run(schedule), { suppressMissedWarning: true });
+      this.#tasks.push(task);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#tasks.map((task) => task.destroy()));
+  }
+
+  /** All values, the collectors' own state last. */
+  async exposition(): Promise<Exposition> {
+    const published = this.#schedules.filter((schedule) => schedule.published);
+    const collected = published.map(({ collector }) => this.#statusOf(collector).exposition);
+    const own = await render(families(SELF_METRICS, this.#samples()));
+    return {
+      text: [...collected, own].map(({ text }) => text).join(''),
+      openMetrics: [...collected, own].map(({ openMetrics }) => openMetrics).join(''),
+    };
+  }
+
+  /** Resolves when the run has ended or has got stuck, whichever is first. */
+  #run({ collector, timeout }: Schedule): Promise<void> {
+    const status = this.#statusOf(collector);
+    if (status.busy) return Promise.resolve();
+    status.busy = true;
+    return new Promise((resolve) => {
+      const request = { collector: collector.name, inventory: this.#inventory(), state: status.state };
+      const onStuck = (about: string | undefined) => {
+        status.success = false;
+        status.timeouts += 1;
+        this.#faults.stuck(collector.name, timeout, about);
+        resolve();
+      };
+      this.#pool
+        .run({ request, timeout, onStuck })
+        .then(
+          (result) => this.#onResult(collector, status, result),
+          (error: Error) => this.#onFailure(collector, status, error),
+        )
+        .finally(() => {
+          status.busy = false;
+          resolve();
+        });
+    });
+  }
+
+  #onResult({ name }: Collector, status: Status, result: RunResult): void {
+    status.exposition = result;
+    status.state = result.state;
+    status.seconds = result.seconds;
+    status.success = result.faults.length === 0;
+    if (status.success) status.succeededAt = Date.now() / 1000;
+    this.#faults.report(name, result.faults);
+    this.#log.debug({ collector: name, seconds: result.seconds }, 'collected');
+  }
+
+  #onFailure({ name }: Collector, status: Status, error: Error): void {
+    status.success = false;
+    if (error instanceof RunFailed && error.seconds !== undefined) status.seconds = error.seconds;
+    this.#faults.report(name, [{ about: name, message: error.message }]);
+  }
+
+  #inventory(): Uint8Array | undefined {
+    return this.#schedules[0] && this.#statusOf(this.#schedules[0].collector).state;
+  }
+
+  #statusOf({ name }: Collector): Status {
+    const status = this.#status.get(name);
+    if (!status) throw new Error(`there is no collector ${name}`);
+    return status;
+  }
+
+  *#samples(): Generator<Sample> {
+    for (const [collector, status] of this.#status) {
+      const labels = { collector };
+      if (status.success !== undefined) yield sample(success, Number(status.success), labels);
+      if (status.seconds !== undefined) yield sample(duration, status.seconds, labels);
+      if (status.succeededAt !== undefined) yield sample(lastSuccess, status.succeededAt, labels);
+      yield sample(timeouts, status.timeouts, labels);
+    }
+  }
+}
+
+function newStatus(): Status {
+  return {
+    busy: false,
+    exposition: { text: '', openMetrics: '' },
+    state: undefined,
+    success: undefined,
+    seconds: undefined,
+    succeededAt: undefined,
+    timeouts: 0,
+  };
+}

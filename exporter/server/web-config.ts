@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { SecureVersion, TlsOptions } from 'node:tls';
+import { UsageError } from '../config/usage-error.ts';
+import { readYamlMapping } from '../config/yaml.ts';
+
+/**
+ * The parts of exporter-toolkit's web configuration that Foreshock knows
+ * (https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md).
+ */
+export interface WebConfig {
+  readonly tls?: TlsFiles;
+  /** bcrypt hashes by user. */
+  readonly users: ReadonlyMap<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+  readonly clientCa: string | undefined;
+  readonly requestCert: boolean;
+  readonly rejectUnauthorized: boolean;
+  readonly minVersion: SecureVersion;
+  readonly maxVersion: SecureVersion;
+}
+
+/** `client_auth_type`: whether a certificate is asked for, and whether a connection without a valid one is refused. */
+const CLIENT_AUTH: Record<string, { requestCert: boolean; rejectUnauthorized: boolean }> = {
+  NoClientCert: { requestCert: false, rejectUnauthorized: false },
+  RequestClientCert: { requestCert: true, rejectUnauthorized: false },
+  RequireAndVerifyClientCert: { requestCert: true, rejectUnauthorized: true },
+};
+
+const TLS_VERSIONS: Record<string, SecureVersion> = {
+  TLS10: 'TLSv1',
+  TLS11: 'TLSv1.1',
+  TLS12: 'TLSv1.2',
+  TLS13: 'TLSv1.3',
+};
+
+/** No file is plain HTTP for everybody. Throws `UsageError` for what is unknown or cannot be. */
+export function readWebConfig(path: string): WebConfig {
+  if (path === '') return { users: new Map(), headers: {} };
+  const file = section(path, readYamlMapping(path), ['tls_server_config', 'http_server_config', 'basic_auth_users']);
+  const http = section(path, file.http_server_config, ['http2', 'headers']);
+  const tls = file.tls_server_config;
+  return {
+    ...(tls !== undefined && { tls: tlsFiles(path, tls) }),
+    users: new Map(Object.entries(textValues(path, file.basic_auth_users))),
+    headers: textValues(path, http.headers),
+  };
+}
+
+function tlsFiles(path: string, value: unknown): TlsFiles {
+  const known = ['cert_file', 'key_file', 'client_auth_type', 'client_ca_file', 'min_version', 'max_version'];
+  const tls = textValues(path, section(path, value, known));
+  const inConfigDirectory = (file: string) => resolve(dirname(path), file);
+  const [cert, key, clientCa] = [tls.cert_file, tls.key_file, tls.client_ca_file];
+  if (!cert || !key) throw new UsageError(`${path}: tls_server_config needs cert_file and key_file`);
+  const auth = lookUp(path, 'client_auth_type', CLIENT_AUTH, tls.client_auth_type || 'NoClientCert');
+  if (auth.rejectUnauthorized && !clientCa) throw new UsageError(`${path}: client_auth_type needs client_ca_file`);
+  return {
+    ...auth,
+    cert: inConfigDirectory(cert),
+    key: inConfigDirectory(key),
+    clientCa: clientCa ? inConfigDirectory(clientCa) : undefined,
+    minVersion: lookUp(path, 'min_version', TLS_VERSIONS, tls.min_version || 'TLS12'),
+    maxVersion: lookUp(path, 'max_version', TLS_VERSIONS, tls.max_version || 'TLS13'),
+  };
+}
+
+/** What node:tls wants, with the files read now. Rejects with `UsageError` for a file that cannot be read. */
+export async function tlsOptions({ cert, key, clientCa, ...rest }: TlsFiles): Promise<TlsOptions> {
+  const [certText, keyText, caText] = await Promise.all([cert, key, clientCa].map((file) => file && readText(file)));
+  return { ...rest, cert: certText, key: keyText, ca: caText };
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${(error as Error).message}`);
+  }
+}
+
+function section(path: string, value: unknown, known: readonly string[]): Record<string, unknown> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw new UsageError(`${path}: ${known.join(', ')} belong into a mapping`);
+  for (const key of Object.keys(value)) {
+    if (!known.includes(key))
+      throw new UsageError(`${path}: unknown key ${JSON.stringify(key)}; known are ${known.join(', ')}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function textValues(path: string, value: unknown): Record<string, string> {
+  const entries = Object.entries((value ?? {}) as Record<string, unknown>);
+  for (const [key, text] of entries) {
+    if (typeof text !== 'string') throw new UsageError(`${path}: ${key} must be text`);
+  }
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function lookUp<Value>(path: string, key: string, table: Record<string, Value>, name: string): Value {
+  const value = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (value === undefined)
+    throw new UsageError(`${path}: ${key} is one of ${Object.keys(table).join(', ')}, not ${name}`);
+  return value;
+}

@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MAIN } from './paths.ts';
+
+/** A running `foreshock node`. */
+export interface ExporterProcess {
+  readonly process: ChildProcess;
+  readonly url: string;
+  /** All it has logged so far. */
+  log(): string;
+  /** The exposition in the text format. */
+  scrape(): Promise<string>;
+  /** Scrapes until `accept` does, for at most `seconds`; throws with the last exposition. */
+  scrapeUntil(accept: (text: string) => boolean, seconds: number): Promise<string>;
+  /** Ends it by SIGTERM and resolves to its exit code, or the signal that killed it. */
+  stop(): Promise<number | NodeJS.Signals | null>;
+}
+
+/** Starts the built exporter on a free port and waits until it knows the containers. */
+export async function startExporter(flags: readonly string[]): Promise<ExporterProcess> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [MAIN, 'node', `--web.listen-address=127.0.0.1:${port}`, ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  child.stderr?.on('data', (chunk) => {
+    log += chunk;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const scrape = async () => (await fetch(`${url}/metrics`)).text();
+  const exporter: ExporterProcess = {
+    process: child,
+    url,
+    log: () => log,
+    scrape,
+    scrapeUntil: (accept, seconds) => until(scrape, accept, seconds),
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      return child.exitCode ?? child.signalCode;
+    },
+  };
+  const ready = async () => {
+    if (child.exitCode !== null) throw new Error(`the exporter ended with ${child.exitCode}: ${log}`);
+    return fetch(`${url}/-/ready`).then(
+      (response) => String(response.status),
+      () => 'refused',
+    );
+  };
+  await until(ready, (status) => status === '200', 30);
+  return exporter;
+}
+
+/** Calls `read` until `accept` takes what it gives, for at most `seconds`; throws with the last thing read. */
+export async function until<Value>(
+  read: () => Promise<Value>,
+  accept: (value: Value) => boolean,
+  seconds: number,
+): Promise<Value> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await read();
+    if (accept(value)) return value;
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s; last seen: ${String(value)}`);
+    await sleep(100);
+  }
+}
+
+/** A TCP port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

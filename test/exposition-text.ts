@@ -18,7 +18,7 @@ export function parseExposition(text: string): Line[] {
 }
 
 /** The value of the one sample of `name` that has all of `labels`; undefined when there is none. */
-export function valueOf(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
+export function sampleValue(text: string, name: string, labels: Record<string, string> = {}): number | undefined {
   const found = parseExposition(text).filter(
     (line) => line.name === name && Object.entries(labels).every(([label, value]) => line.labels[label] === value),
   );

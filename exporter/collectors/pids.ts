@@ -37,13 +37,13 @@ export const pids = defineCollector({
 
   collect({ host, containers }, previous: State | undefined) {
     const hierarchy = findHierarchy(host, 'pids');
-    const state = nextState(hierarchy, containers, previous);
+    const state = hierarchy && nextState(hierarchy, containers, previous);
     const samples = [
       sample(used, parseThreads(host.procfs.read('loadavg')), {}),
       sample(limit, readLimit(host, hierarchy), {}),
-      ...[...state.totals.values()].map(({ owner, total }) => sample(limitHits, total, { ...owner })),
+      ...[...(state?.totals.values() ?? [])].map(({ owner, total }) => sample(limitHits, total, { ...owner })),
     ];
-    return { samples, state };
+    return { samples, ...(state && { state }) };
   },
 });
 
@@ -63,24 +63,26 @@ function readLimit(host: Host, hierarchy: Hierarchy | undefined): number {
   return Math.min(...texts.map((text) => text.trim()).map((text) => (text === 'max' ? Infinity : Number(text))));
 }
 
-function nextState(
-  hierarchy: Hierarchy | undefined,
-  directory: ContainerDirectory,
-  previous: State | undefined,
-): State {
+/** Every container of the host is counted, so that a counter stays while its container is down. */
+function nextState({ tree }: Hierarchy, directory: ContainerDirectory, previous: State | undefined): State {
   const hits = new Map<string, number>();
-  const increases = [];
-  for (const { path, container } of hierarchy ? containerCgroups(hierarchy.tree, directory) : []) {
-    const now = parseFlatKeyed(hierarchy?.tree.readIfPresent(`${path}/pids.events`) ?? '').get('max');
-    if (now === undefined) continue;
-    hits.set(container.id, now);
-    increases.push({ owner: container, by: increase(previous, container.id, now) });
+  for (const { path, container } of containerCgroups(tree, directory)) {
+    const now = parseFlatKeyed(tree.readIfPresent(`${path}/pids.events`) ?? '').get('max');
+    if (now !== undefined) hits.set(container.id, now);
   }
+  const increases = directory.containers.map((owner) => ({
+    owner,
+    by: increase(previous, owner.id, hits.get(owner.id)),
+  }));
   return { hits, totals: addToTotals(previous?.totals, increases) };
 }
 
-/** What a container had when the exporter started is not counted: a restart of the exporter is not a burst of hits. */
-function increase(previous: State | undefined, id: string, now: number): number {
-  if (!previous) return 0;
-  return Math.max(0, now - (previous.hits.get(id) ?? 0));
+/**
+ * What a container had when the exporter started is not counted: a restart of the exporter is not a burst of hits.
+ * A container that was restarted counts from 0 again.
+ */
+function increase(previous: State | undefined, id: string, now: number | undefined): number {
+  if (!previous || now === undefined) return 0;
+  const before = previous.hits.get(id) ?? 0;
+  return now >= before ? now - before : now;
 }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { startExporter } from '../exporter-process.ts';
+import { parseExposition } from '../exposition-text.ts';
+import { PROJECT } from '../paths.ts';
+import { containerdHost, dockerCgroup2Host, dockerPart, pathFlags } from './host-trees.ts';
+
+/** Collectors of the node role. */
+const COLLECTORS = 6;
+
+/** Layers of a few MiB name their directories too. */
+const FLAGS = ['--collector.writable_layers.directory-min-bytes=1000000'];
+
+test('the recorded containerd host', async (t) => {
+  assertGolden('containerd', await scrapeHost(t, containerdHost(t)));
+});
+
+test('the Docker part of the recorded host', async (t) => {
+  assertGolden('docker', await scrapeHost(t, dockerPart(t)));
+});
+
+test('the recorded Docker host on cgroup v2', async (t) => {
+  assertGolden('docker-cgroup2', await scrapeHost(t, dockerCgroup2Host(t).root));
+});
+
+async function scrapeHost(t: TestContext, root: string): Promise<string> {
+  const exporter = await startExporter([...FLAGS, ...pathFlags(root)]);
+  t.after(() => exporter.stop());
+  const isComplete = (text: string) =>
+    parseExposition(text).filter(({ name }) => name === 'foreshock_collector_success').length === COLLECTORS;
+  return exporter.scrapeUntil(isComplete, 30);
+}
+
+/** Compares with test/golden/<name>.prom; `UPDATE_GOLDEN=1` writes that file instead. */
+function assertGolden(name: string, exposition: string): void {
+  const file = join(PROJECT, 'test/golden', `${name}.prom`);
+  const actual = normalise(exposition);
+  if (process.env.UPDATE_GOLDEN) writeFileSync(file, actual);
+  assert.equal(actual, readFileSync(file, 'utf8'));
+}
+
+/** Times and versions masked, the process's own metrics left out, the series of a metric in one order. */
+function normalise(exposition: string): string {
+  const families = exposition.split(/^(?=# HELP )/m).filter((family) => family.startsWith('# HELP foreshock_'));
+  return families
+    .map((family) => {
+      const [help, type, ...samples] = family.trimEnd().split('\n');
+      return [help, type, ...samples.filter(isStable).map(mask).sort()].join('\n');
+    })
+    .join('\n')
+    .concat('\n');
+}
+
+/** Buckets and sums of durations differ from run to run, counts do not. */
+function isStable(line: string): boolean {
+  return !/^\w+_duration_seconds_(bucket|sum)/.test(line);
+}
+
+function mask(line: string): string {
+  const masked = /^\w+_(timestamp_seconds|duration_seconds)\{/.test(line) ? line.replace(/ \S+$/, ' MASKED') : line;
+  return masked.replace(/version="[^"]*"/g, 'version="MASKED"');
+}

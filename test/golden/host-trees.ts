@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { FIXTURES } from '../paths.ts';
+
+/** A temporary copy of the recorded containerd and Docker host, with layers and logs that the recording left out. */
+export function containerdHost(t: TestContext): string {
+  const root = temporaryDirectory(t);
+  cpSync(join(FIXTURES, 'host-containerd-cgroup1'), root, { recursive: true });
+  const layers = 'var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots';
+  for (let snapshot = 120; snapshot <= 128; snapshot += 1) {
+    mkdirSync(join(root, `${layers}/${snapshot}/fs`), { recursive: true });
+  }
+  write(root, `${layers}/123/fs/log/going.1.log`, 524_288);
+  write(root, `${layers}/123/fs/log/going.2.log`, 524_288);
+  write(root, `${layers}/127/fs/log/going.1.log`, 524_288);
+  const docker = 'var/lib/docker';
+  const [w1, z1] = [
+    'c65139d81241cbbffa6f63c82e18d5db57b84df6f741a4c3f5029e83273a1e88',
+    'e8dcd832581c11f5ee7dd0636a02b1da8b85a610cf805a73718ac95c6415ae15',
+  ];
+  write(root, `${docker}/containers/${w1}/${w1}-json.log`, 1_000_000);
+  write(root, `${docker}/containers/${z1}/${z1}-json.log`, 0);
+  write(
+    root,
+    `${docker}/overlay2/b7bd7068db0435d9387b65f34c8d4c2cc4362398ac09e1106a5ad71bcc557ad7/diff/big`,
+    5_242_880,
+  );
+  mkdirSync(join(root, `${docker}/overlay2/f0b0101b11407caf1eabcb86ff0047246d9795e2672e61d4df7aa3a58a8f13be/diff`), {
+    recursive: true,
+  });
+  return root;
+}
+
+/** The Docker part of the same host: no CRI containers, no pods. */
+export function dockerPart(t: TestContext): string {
+  const root = containerdHost(t);
+  for (const path of ['run/containerd', 'var/log/pods', 'var/lib/containerd', 'var/lib/kubelet']) {
+    rmSync(join(root, path), { recursive: true });
+  }
+  return root;
+}
+
+/**
+ * The recorded Docker host on cgroup v2, `observed` beside it. The recording cut logs to 4 KiB and has no layers; both
+ * get the sizes that were seen.
+ */
+export function dockerCgroup2Host(t: TestContext): { root: string; observed: string } {
+  const directory = temporaryDirectory(t);
+  execFileSync('tar', ['-xzf', join(FIXTURES, 'host-docker-cgroup2.tar.gz'), '-C', directory]);
+  const root = join(directory, 'fixture/tree');
+  const observed = join(directory, 'fixture/observed');
+  for (const line of readFileSync(join(observed, 'var-lib-docker-listing.txt'), 'utf8').split('\n')) {
+    const [, , size, , , path] = line.split(' ');
+    if (path?.includes('-json.log')) write(root, path, Number(size));
+  }
+  const writer = '97d6ba06f4ca080cbf3f9142638d143af68b46547d2c1f05b0bfccb129e4c361';
+  write(root, `var/lib/docker/overlay2/${writer}/diff/log/app.log`, 52_428_800);
+  return { root, observed };
+}
+
+/** Flags that show a host tree to the exporter. */
+export function pathFlags(root: string): string[] {
+  return [`--path.rootfs=${root}`, `--path.procfs=${root}/proc`, `--path.sysfs=${root}/sys`];
+}
+
+function temporaryDirectory(t: TestContext): string {
+  const directory = mkdtempSync(join(tmpdir(), 'foreshock-host-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+function write(root: string, path: string, size: number): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), Buffer.alloc(size));
+}

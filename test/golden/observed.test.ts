@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { startExporter } from '../exporter-process.ts';
+import { parseExposition, sampleValue } from '../exposition-text.ts';
+import { dockerCgroup2Host, pathFlags } from './host-trees.ts';
+
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly HostConfig: { readonly LogConfig: { readonly Config: Record<string, string> } };
+}
+
+test('the recorded Docker host on cgroup v2, compared with what docker, ps and du said there', async (t) => {
+  const { root, observed } = dockerCgroup2Host(t);
+  const exporter = await startExporter(pathFlags(root));
+  t.after(() => exporter.stop());
+  const text = await exporter.scrapeUntil(
+    (seen) => /collector_success\{collector="writable_layers"\} 1/.test(seen),
+    30,
+  );
+
+  await t.test('docker inspect: ids, names and log limits', () => {
+    const inspected: readonly Inspected[] = JSON.parse(readFileSync(join(observed, 'docker-inspect.json'), 'utf8'));
+    assert.equal(inspected.length, 7);
+    for (const { Id, Name, HostConfig } of inspected) {
+      const container = Name.slice(1);
+      assert.equal(sampleValue(text, 'foreshock_container_info', { container, container_id: `docker://${Id}` }), 1);
+      const isCapped =
+        HostConfig.LogConfig.Config['max-size'] === '1m' && HostConfig.LogConfig.Config['max-file'] === '3';
+      const limit = sampleValue(text, 'foreshock_container_log_limit_bytes', { container });
+      assert.equal(limit, isCapped ? 3_000_000 : Number.POSITIVE_INFINITY, container);
+    }
+  });
+
+  await t.test('the listing of /var/lib/docker: log bytes', () => {
+    const listing = readFileSync(join(observed, 'var-lib-docker-listing.txt'), 'utf8').split('\n');
+    for (const { labels } of parseExposition(text).filter(({ name }) => name === 'foreshock_container_info')) {
+      const id = labels.container_id?.slice('docker://'.length) ?? '';
+      const files = listing.filter((line) => line.includes(`/${id}-json.log`));
+      const blocks = files.map((line) => Number(line.split(' ')[3])).reduce((sum, count) => sum + count, 0);
+      const container = labels.container ?? '';
+      assert.ok(files.length > 0);
+      assert.equal(sampleValue(text, 'foreshock_container_log_bytes', { container }), blocks * 512, container);
+    }
+  });
+
+  await t.test('du: the writable layer', () => {
+    const kibibytes = Number(/^(\d+)\t\S+\/diff$/m.exec(readFileSync(join(observed, 'b-writer.txt'), 'utf8'))?.[1]);
+    assert.equal(
+      sampleValue(text, 'foreshock_container_writable_layer_bytes', { container: 'writer' }),
+      kibibytes * 1024,
+    );
+  });
+
+  await t.test('ps: zombies', () => {
+    const processes = readFileSync(join(observed, 'ps.txt'), 'utf8').split('\n');
+    const states = processes.map((line) => line.trim().split(/\s+/)[2] ?? '');
+    const zombies = parseExposition(text).filter(({ name }) => name === 'foreshock_zombie_processes');
+    assert.equal(
+      zombies.reduce((sum, { value }) => sum + value, 0),
+      states.filter((state) => state.startsWith('Z')).length,
+    );
+    assert.equal(sampleValue(text, 'foreshock_zombie_processes', { container: 'zombies2' }), 150);
+  });
+
+  await t.test('cgroup.stat: dying memory cgroups are the 100 that were made, and those of the boot', () => {
+    const dying = sampleValue(text, 'foreshock_memory_cgroups_dying') ?? 0;
+    const before = Number(
+      /nr_dying_descendants (\d+)/.exec(readFileSync(join(observed, 'd-root-cgroup.stat.before'), 'utf8'))?.[1],
+    );
+    assert.ok(dying >= before + 100, `${dying} now, ${before} before`);
+  });
+});

@@ -2,6 +2,7 @@ import { defineCollector } from '../collector.ts';
 import { OWNER_LABELS, ownerOf } from '../containers/container.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
 import type { Host } from '../host.ts';
+import { containerCgroups, findHierarchy } from '../kernel/cgroups.ts';
 import { mainCgroup, parseProcessCgroups } from '../kernel/process-cgroup.ts';
 import { parseProcessStat, processState } from '../kernel/process-stat.ts';
 import { gauge, sample } from '../metric.ts';
@@ -11,7 +12,8 @@ const LABELS = [...OWNER_LABELS, 'cgroup'] as const;
 const zombies_ = gauge(
   'foreshock_zombie_processes',
   'Processes that have ended and that their parent does not wait for, by container; for those outside containers ' +
-    '`cgroup` names the systemd unit or other cgroup, `other` the sum of the smaller ones. Read from /proc.',
+    '`cgroup` names the systemd unit or other cgroup, `other` the sum of the smaller ones; those may be a minute old. ' +
+    'Read from /proc.',
   LABELS,
 );
 const parents = gauge(
@@ -33,8 +35,18 @@ interface Place {
 
 interface Counted<Labels> {
   readonly labels: Labels;
-  count: number;
+  readonly count: number;
 }
+
+/** What the last look at all processes found. */
+interface State {
+  readonly scannedAt: number;
+  readonly places: readonly Counted<Place>[];
+  readonly parents: readonly Counted<Place & { command: string }>[];
+}
+
+/** Seconds after which all processes are looked at even if no container has anything unreaped. */
+const FULL_SCAN_INTERVAL = 60;
 
 export const zombies = defineCollector({
   name: 'zombies',
@@ -44,26 +56,54 @@ export const zombies = defineCollector({
   schedule: '*/15 * * * * *',
   timeout: 10,
 
-  collect({ host, containers }) {
-    const places = new Map<string, Counted<Place>>();
-    const byParent = new Map<string, Counted<Place & { command: string }>>();
-    for (const place of emptyPlaces(containers)) add(places, place, 0);
-    const parentOf = parentReader(host);
-    for (const { pid, parent } of findZombies(host)) {
-      const { command, cgroup } = parentOf(parent);
-      const place = placeOf(containers, cgroupOf(host, pid) ?? cgroup);
-      add(places, place, 1);
-      add(byParent, { ...place, command }, 1);
-    }
-    const shown = boundCgroups([...places.values()]);
+  collect({ host, containers, now }, previous: State | undefined) {
+    const isFresh = previous !== undefined && now() - previous.scannedAt < FULL_SCAN_INTERVAL;
+    const isClean = isFresh && isEmptyOfContainers(previous) && unreapedTasks(host, containers) === 0;
+    const state = isClean ? previous : scan(host, containers, now());
+    const places = [...emptyPlaces(containers).map((labels) => ({ labels, count: 0 })), ...state.places];
     return {
       samples: [
-        ...shown.map(({ labels, count }) => sample(zombies_, count, labels)),
-        ...largest([...byParent.values()], MOST_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
+        ...boundCgroups(merge(places)).map(({ labels, count }) => sample(zombies_, count, labels)),
+        ...largest(state.parents, MOST_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
       ],
+      state,
     };
   },
 });
+
+function scan(host: Host, containers: ContainerDirectory, scannedAt: number): State {
+  const places: Counted<Place>[] = [];
+  const byParent: Counted<Place & { command: string }>[] = [];
+  const parentOf = parentReader(host);
+  for (const { pid, parent } of findZombies(host)) {
+    const { command, cgroup } = parentOf(parent);
+    const place = placeOf(containers, cgroupOf(host, pid) ?? cgroup);
+    places.push({ labels: place, count: 1 });
+    byParent.push({ labels: { ...place, command }, count: 1 });
+  }
+  return { scannedAt, places: merge(places), parents: merge(byParent) };
+}
+
+function isEmptyOfContainers({ places }: State): boolean {
+  return places.every(({ labels }) => labels.container === '');
+}
+
+/**
+ * Tasks of containers that have ended and are not reaped: pids.current counts zombies, the list of a cgroup's threads
+ * does not. What a fork is just making counts too, so more than 0 is a suspicion. Undefined without a pids controller.
+ */
+function unreapedTasks(host: Host, containers: ContainerDirectory): number | undefined {
+  const hierarchy = findHierarchy(host, 'pids');
+  if (!hierarchy) return undefined;
+  const { tree, version } = hierarchy;
+  let unreaped = 0;
+  for (const { path } of containerCgroups(tree, containers)) {
+    const current = Number(tree.readIfPresent(`${path}/pids.current`) ?? 0);
+    const threads = tree.readIfPresent(`${path}/${version === 1 ? 'tasks' : 'cgroup.threads'}`) ?? '';
+    unreaped += Math.max(0, current - threads.split('\n').filter(Boolean).length);
+  }
+  return unreaped;
+}
 
 /** Every container, and the host's root cgroup, so that none is told by absence. */
 function emptyPlaces(directory: ContainerDirectory): Place[] {
@@ -109,11 +149,16 @@ function parentReader(host: Host): (pid: number) => { command: string; cgroup: s
   };
 }
 
-function add<Labels extends Place>(counts: Map<string, Counted<Labels>>, labels: Labels, by: number): void {
-  const key = Object.values(labels).join('\0');
-  const counted = counts.get(key);
-  if (counted) counted.count += by;
-  else counts.set(key, { labels, count: by });
+/** Counts of the same labels added up, in the order in which the labels come first. */
+function merge<Labels extends Place>(counts: readonly Counted<Labels>[]): Counted<Labels>[] {
+  const merged = new Map<string, { labels: Labels; count: number }>();
+  for (const { labels, count } of counts) {
+    const key = Object.values(labels).join('\0');
+    const known = merged.get(key);
+    if (known) known.count += count;
+    else merged.set(key, { labels, count });
+  }
+  return [...merged.values()];
 }
 
 /** Cgroups outside containers that have few zombies are summed as `other`: sessions and scopes have new names each time. */

@@ -1,4 +1,5 @@
 import { hostMounts } from '../kernel/mountinfo.ts';
+import { type Container, UNKNOWN } from './container.ts';
 import { containerdContainers } from './containerd.ts';
 import { crioContainers } from './crio.ts';
 import type { Inventory } from './directory.ts';
@@ -17,7 +18,19 @@ export function readInventory(
   const mounts = hostMounts(context.host);
   const known = new Map(previous?.containers.map((container) => [container.id, container]));
   const runtimeContext: RuntimeContext = { ...context, mounts, known, layers: layersByContainer(mounts) };
-  const containers = RUNTIMES.flatMap((runtime) => runtime(runtimeContext));
-  const distinct = new Map(containers.map((container) => [container.id, container]));
+  const found = RUNTIMES.flatMap((runtime) => runtime(runtimeContext));
+  const distinct = new Map([...unnamed(runtimeContext), ...found].map((container) => [container.id, container]));
   return { containers: [...distinct.values()], pods: podsWithLogs(context.host) };
+}
+
+/** Containers whose layer is mounted; those of other clients of containerd, nerdctl's for one, have no name here. */
+function unnamed({ layers }: RuntimeContext): Container[] {
+  return [...layers].map(([id, layer]) => ({
+    id,
+    runtime: 'containerd',
+    namespace: '',
+    pod: '',
+    container: UNKNOWN,
+    layer,
+  }));
 }

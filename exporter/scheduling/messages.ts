@@ -33,6 +33,7 @@ export interface RunResult {
 
 /** What a worker thread says. */
 export type WorkerMessage =
+  | { readonly kind: 'started' }
   | { readonly kind: 'progress'; readonly about: string }
   | { readonly kind: 'done'; readonly result: RunResult }
   | { readonly kind: 'failed'; readonly message: string; readonly seconds: number };

@@ -23,6 +23,12 @@ export class RunFailed extends Error {
   }
 }
 
+/**
+ * Seconds that a thread may take to load the program and take up its run. A machine that is so slow gains nothing from
+ * more threads, so this is long.
+ */
+const START_TIMEOUT = 60;
+
 interface Waiting {
   readonly job: Job;
   resolve(result: RunResult): void;
@@ -30,7 +36,7 @@ interface Waiting {
 }
 
 interface Running extends Waiting {
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
   about: string | undefined;
   stuck: boolean;
 }
@@ -82,7 +88,7 @@ export class WorkerPool {
   }
 
   #start(worker: Worker, waiting: Waiting): void {
-    const timer = setTimeout(() => this.#onTimeout(running), waiting.job.timeout * 1000);
+    const timer = setTimeout(() => this.#onTimeout(running), START_TIMEOUT * 1000);
     const running: Running = { ...waiting, timer, about: undefined, stuck: false };
     this.#running.set(worker, running);
     worker.postMessage(waiting.job.request);
@@ -106,13 +112,20 @@ export class WorkerPool {
   }
 
   #onDeath(worker: Worker, reason: string): void {
-    this.#end(worker)?.reject(new RunFailed(reason));
+    const running = this.#end(worker);
+    if (this.#closed) return;
+    running?.reject(new RunFailed(reason));
     this.#startNext();
   }
 
   #onMessage(worker: Worker, message: WorkerMessage): void {
     const running = this.#running.get(worker);
     if (!running) return;
+    if (message.kind === 'started') {
+      clearTimeout(running.timer);
+      if (!running.stuck) running.timer = setTimeout(() => this.#onTimeout(running), running.job.timeout * 1000);
+      return;
+    }
     if (message.kind === 'progress') {
       running.about = message.about;
       if (!running.stuck) running.timer.refresh();

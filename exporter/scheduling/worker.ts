@@ -17,6 +17,7 @@ const { collectors } = (await (settings.collectors
   : import('../collectors/index.ts'))) as { collectors: readonly Collector[] };
 
 parentPort?.on('message', (request: RunRequest) => {
+  post({ kind: 'started' });
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   run(request, seconds).then(

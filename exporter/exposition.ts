@@ -1,4 +1,5 @@
-import { Registry } from 'prom-client';
+// Not the package's index, which loads all of prom-client into every worker thread: 3 MB each.
+import Registry from 'prom-client/lib/registry.js';
 import type { Distribution, Metric, Sample } from './metric.ts';
 
 /** The same samples in the two formats that Prometheus asks for; `openMetrics` lacks its closing `# EOF`. */

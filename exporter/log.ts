@@ -1,12 +1,10 @@
 import { type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 
 /** The program's log, on standard error: standard output is the exposition's with `--once`. */
-export function newLog(level: string, format: string): Logger {
+export async function newLog(level: string, format: string): Promise<Logger> {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  const destination =
-    format === 'text'
-      ? pretty({ destination: 2, sync: true, colorize: false })
-      : pino.destination({ dest: 2, sync: true });
-  return pino(options, destination);
+  if (format === 'json') return pino(options, pino.destination({ dest: 2, sync: true }));
+  // Loaded only where it is wanted: it would take some megabytes of memory on every node.
+  const { default: pretty } = await import('pino-pretty');
+  return pino(options, pretty({ destination: 2, sync: true, colorize: false }));
 }

@@ -61,7 +61,7 @@ export const writableLayers = defineCollector({
   help: 'size of the writable layers of containers, with their largest directories',
   metrics: [bytes, inodes, directoryBytes, scanTimestamp],
   options,
-  schedule: '30 * * * * *',
+  schedule: '37 * * * * *',
   timeout: 30,
 
   collect(context, previous: State | undefined) {

@@ -4,7 +4,8 @@ import type { ContainerDirectory } from '../containers/directory.ts';
 import type { Host } from '../host.ts';
 import { containerCgroups, findHierarchy } from '../kernel/cgroups.ts';
 import { mainCgroup, parseProcessCgroups } from '../kernel/process-cgroup.ts';
-import { parseProcessStat, processState } from '../kernel/process-stat.ts';
+import { parseProcessStat } from '../kernel/process-stat.ts';
+import { findZombies, type ZombieGroup, type ZombieScan } from '../kernel/zombies.ts';
 import { gauge, sample } from '../metric.ts';
 
 const LABELS = [...OWNER_LABELS, 'cgroup'] as const;
@@ -38,11 +39,11 @@ interface Counted<Labels> {
   readonly count: number;
 }
 
-/** What the last look at all processes found. */
 interface State {
   readonly scannedAt: number;
-  readonly places: readonly Counted<Place>[];
-  readonly parents: readonly Counted<Place & { command: string }>[];
+  readonly scan: ZombieScan;
+  /** Whether the last look found zombies of containers. */
+  readonly inContainers: boolean;
 }
 
 /** Seconds after which all processes are looked at even if no container has anything unreaped. */
@@ -58,34 +59,35 @@ export const zombies = defineCollector({
 
   collect({ host, containers, now }, previous: State | undefined) {
     const isFresh = previous !== undefined && now() - previous.scannedAt < FULL_SCAN_INTERVAL;
-    const isClean = isFresh && isEmptyOfContainers(previous) && unreapedTasks(host, containers) === 0;
-    const state = isClean ? previous : scan(host, containers, now());
-    const places = [...emptyPlaces(containers).map((labels) => ({ labels, count: 0 })), ...state.places];
+    const isClean = isFresh && !previous.inContainers && unreapedTasks(host, containers) === 0;
+    const scannedAt = isClean ? previous.scannedAt : now();
+    const scan = isClean ? previous.scan : findZombies(host, previous?.scan);
+    const counted = scan.groups.map((group) => countGroup(host, containers, group));
+    const places = merge([
+      ...emptyPlaces(containers),
+      ...counted.map(({ labels: { command: _, ...place }, count }) => ({ labels: place, count })),
+    ]);
     return {
       samples: [
-        ...boundCgroups(merge(places)).map(({ labels, count }) => sample(zombies_, count, labels)),
-        ...largest(state.parents, MOST_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
+        ...boundCgroups(places).map(({ labels, count }) => sample(zombies_, count, labels)),
+        ...largest(merge(counted), MOST_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
       ],
-      state,
+      state: { scannedAt, scan, inContainers: counted.some(({ labels }) => labels.container !== '') },
     };
   },
 });
 
-function scan(host: Host, containers: ContainerDirectory, scannedAt: number): State {
-  const places: Counted<Place>[] = [];
-  const byParent: Counted<Place & { command: string }>[] = [];
-  const parentOf = parentReader(host);
-  for (const { pid, parent } of findZombies(host)) {
-    const { command, cgroup } = parentOf(parent);
-    const place = placeOf(containers, cgroupOf(host, pid) ?? cgroup);
-    places.push({ labels: place, count: 1 });
-    byParent.push({ labels: { ...place, command }, count: 1 });
-  }
-  return { scannedAt, places: merge(places), parents: merge(byParent) };
-}
-
-function isEmptyOfContainers({ places }: State): boolean {
-  return places.every(({ labels }) => labels.container === '');
+/** Who a group belongs to: by its own cgroup, by its parent's where cgroup v1 hides it. */
+function countGroup(
+  host: Host,
+  containers: ContainerDirectory,
+  group: ZombieGroup,
+): Counted<Place & { command: string }> {
+  const stat = host.procfs.readIfPresent(`${group.parent}/stat`);
+  const cgroups = host.procfs.readIfPresent(`${group.parent}/cgroup`) ?? '';
+  const place = placeOf(containers, group.cgroup ?? mainCgroup(parseProcessCgroups(cgroups)));
+  const command = stat === undefined ? '' : parseProcessStat(stat).command;
+  return { labels: { ...place, command }, count: group.pids.length };
 }
 
 /**
@@ -106,8 +108,9 @@ function unreapedTasks(host: Host, containers: ContainerDirectory): number | und
 }
 
 /** Every container, and the host's root cgroup, so that none is told by absence. */
-function emptyPlaces(directory: ContainerDirectory): Place[] {
-  return [{ namespace: '', pod: '', container: '', cgroup: '/' }, ...directory.containers.map(placeOfOwner)];
+function emptyPlaces(directory: ContainerDirectory): Counted<Place>[] {
+  const host = { namespace: '', pod: '', container: '', cgroup: '/' };
+  return [host, ...directory.containers.map(placeOfOwner)].map((labels) => ({ labels, count: 0 }));
 }
 
 function placeOfOwner(owner: Omit<Place, 'cgroup'>): Place {
@@ -117,36 +120,6 @@ function placeOfOwner(owner: Omit<Place, 'cgroup'>): Place {
 function placeOf(directory: ContainerDirectory, cgroup: string): Place {
   const owner = directory.ownerOfCgroup(cgroup);
   return owner ? placeOfOwner(owner) : { namespace: '', pod: '', container: '', cgroup };
-}
-
-/** All zombies of the host: one read for each process. Processes end while they are read. */
-function* findZombies(host: Host): Generator<{ pid: number; parent: number }> {
-  for (const name of host.procfs.list()) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = host.procfs.readIfPresent(`${name}/stat`);
-    if (stat !== undefined && processState(stat) === 'Z') yield parseProcessStat(stat);
-  }
-}
-
-/** A zombie keeps its place in cgroup v2; on v1 the kernel shows `/` for every exiting task (proc_cgroup_show). */
-function cgroupOf(host: Host, pid: number): string | undefined {
-  const { v2 } = parseProcessCgroups(host.procfs.readIfPresent(`${pid}/cgroup`) ?? '');
-  return v2 === '/' ? undefined : v2;
-}
-
-/** Reads each parent once: 20,000 zombies have few. */
-function parentReader(host: Host): (pid: number) => { command: string; cgroup: string } {
-  const known = new Map<number, { command: string; cgroup: string }>();
-  return (pid) => {
-    let parent = known.get(pid);
-    if (!parent) {
-      const stat = host.procfs.readIfPresent(`${pid}/stat`);
-      const cgroups = parseProcessCgroups(host.procfs.readIfPresent(`${pid}/cgroup`) ?? '');
-      parent = { command: stat ? parseProcessStat(stat).command : '', cgroup: mainCgroup(cgroups) };
-      known.set(pid, parent);
-    }
-    return parent;
-  };
 }
 
 /** Counts of the same labels added up, in the order in which the labels come first. */

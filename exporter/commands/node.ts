@@ -22,7 +22,7 @@ const GRACE = 2;
 /** `foreshock node`: serves this host's metrics until SIGTERM or SIGINT, or prints them once. */
 export async function node(flags: readonly string[]): Promise<number> {
   const config = readConfig(flags, collectors);
-  const log = newLog(config.general['log.level'], config.general['log.format']);
+  const log = await newLog(config.general['log.level'], config.general['log.format']);
   cron.setLogger({ info: () => {}, warn: (text) => log.warn(text), error: (text) => log.error(text), debug: () => {} });
   const pool = newPool(config);
   const scheduler = new Scheduler(schedules(config), pool, log);

@@ -29,6 +29,9 @@ export class RunFailed extends Error {
  */
 const START_TIMEOUT = 60;
 
+/** Threads that stay when there is nothing to do: each takes some 10 MB of memory, and 0.1 s to start. */
+const KEPT = 1;
+
 interface Waiting {
   readonly job: Job;
   resolve(result: RunResult): void;
@@ -132,11 +135,15 @@ export class WorkerPool {
       return;
     }
     this.#end(worker);
-    if (this.#active() + this.#idle.length < this.#size) this.#idle.push(worker);
-    else void worker.terminate();
+    this.#idle.push(worker);
     if (message.kind === 'done') running.resolve(message.result);
     else running.reject(new RunFailed(message.message, message.seconds));
     this.#startNext();
+    this.#endSpare();
+  }
+
+  #endSpare(): void {
+    while (this.#idle.length > 0 && this.#idle.length + this.#active() > KEPT) void this.#idle.pop()?.terminate();
   }
 
   /** Takes a run off its thread. */

@@ -1,0 +1,19 @@
+import { benchScrape } from './scrape.ts';
+import { benchWalk } from './walk.ts';
+import { benchZombies } from './zombies.ts';
+
+/** One thing measured, beside the goal set for it. */
+export interface Result {
+  readonly what: string;
+  readonly measured: string;
+  readonly goal: string;
+}
+
+/** `npm run bench [scrape|walk|zombies]`: what Foreshock costs on this machine, beside a peer in the same run. */
+const BENCHES = { scrape: benchScrape, walk: benchWalk, zombies: benchZombies };
+
+const wanted = process.argv.slice(2);
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const { what, measured, goal } of await bench()) console.log(`${name}: ${what}: ${measured} (goal: ${goal})`);
+}

@@ -8,19 +8,20 @@ import { counter, gauge, sample } from '../metric.ts';
 
 const bytes = gauge(
   'foreshock_container_log_bytes',
-  "Disk space taken by a container's log files, rotated ones included, those of its exited instances too. Read from " +
-    "Docker's container directories and /var/log/pods; a container that logs elsewhere has no series.",
+  "Disk space taken by a container's log files, rotated ones included, those of its exited instances too. Read every 15 s " +
+    "from Docker's container directories and /var/log/pods; a container that logs elsewhere has no series.",
   OWNER_LABELS,
 );
 const written = counter(
   'foreshock_container_log_written_bytes_total',
-  "Bytes written to a container's log since this exporter started, through rotation and restarts.",
+  "Bytes written to a container's log since this exporter started, through rotation and restarts: the growth of its " +
+    'files, looked at every 15 s.',
   OWNER_LABELS,
 );
 const limit = gauge(
   'foreshock_container_log_limit_bytes',
   'What rotation lets the log of one instance of a container grow to, +Inf when nothing bounds it: max-size × max-file ' +
-    "of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × containerLogMaxFiles (read every 5 minutes).",
+    "of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × containerLogMaxFiles (read every 5 min).",
   OWNER_LABELS,
 );
 

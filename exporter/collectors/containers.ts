@@ -8,7 +8,7 @@ import { gauge, sample } from '../metric.ts';
 const containerInfo = gauge(
   'foreshock_container_info',
   'Always 1, for each container that runs or has left files: its id, as kube-state-metrics writes it, and its ' +
-    "runtime. Read from Docker's, containerd's and CRI-O's own files.",
+    "runtime. Read every 15 s from Docker's, containerd's and CRI-O's own files.",
   [...OWNER_LABELS, 'container_id', 'runtime'],
 );
 

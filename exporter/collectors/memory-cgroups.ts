@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { cgroupPaths, findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
 import { type Distribution, gauge, histogram, observe, sample } from '../metric.ts';
 
-/** Seconds: a healthy read takes well under 10 ms, the kubelet of story "dying cgroups" waited 1.2 s. */
+/** Seconds: a healthy read takes well under 10 ms; 1.2 s was seen on a node whose cron jobs left dying cgroups. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const readDuration = histogram(
@@ -14,11 +14,11 @@ const readDuration = histogram(
   BUCKETS,
   ['cgroup'],
 );
-const live = gauge('foreshock_memory_cgroups', 'Memory cgroups that exist, the root included.');
+const live = gauge('foreshock_memory_cgroups', 'Memory cgroups that exist, the root included. Counted once a minute.');
 const dying = gauge(
   'foreshock_memory_cgroups_dying',
   'Memory cgroups that were removed and still have memory charged to them. On cgroup v1 num_cgroups of /proc/cgroups ' +
-    'minus directories, on v2 from cgroup.stat.',
+    'minus directories, on v2 from cgroup.stat; read once a minute.',
 );
 
 type State = ReadonlyMap<string, Distribution>;

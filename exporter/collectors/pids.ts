@@ -8,16 +8,17 @@ import { counter, gauge, sample } from '../metric.ts';
 
 const used = gauge(
   'foreshock_pids_used',
-  'Threads on this host, zombies included: what takes up process ids. Read from /proc/loadavg.',
+  'Threads on this host, zombies included: what takes up process ids. Read every 15 s from /proc/loadavg.',
 );
 const limit = gauge(
   'foreshock_pids_limit',
   'How many threads the host can have: the smallest of kernel.pid_max, kernel.threads-max and the pids.max of the ' +
-    'root cgroup where it has one.',
+    'root cgroup where it has one. Read every 15 s.',
 );
 const limitHits = counter(
   'foreshock_container_pids_limit_hits_total',
-  "How often a fork failed at a container's own pids limit, since this exporter started. Read from pids.events.",
+  "How often a fork failed at a container's own pids limit, since this exporter started. Read every 15 s from " +
+    'pids.events.',
   OWNER_LABELS,
 );
 

@@ -14,12 +14,12 @@ const zombies_ = gauge(
   'foreshock_zombie_processes',
   'Processes that have ended and that their parent does not wait for, by container; for those outside containers ' +
     '`cgroup` names the systemd unit or other cgroup, `other` the sum of the smaller ones; those may be a minute old. ' +
-    'Read from /proc.',
+    'Read every 15 s from /proc.',
   LABELS,
 );
 const parents = gauge(
   'foreshock_zombie_parent_processes',
-  'Zombies by the command of the parent that does not wait for them, the largest few.',
+  'Zombies by the command of the parent that does not wait for them, the largest few. Read every 15 s from /proc.',
   [...LABELS, 'command'],
 );
 

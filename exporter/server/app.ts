@@ -15,6 +15,8 @@ export interface Shown {
 export function newApp(shown: Shown, telemetryPath: string, webConfig: WebConfig): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Answers to errors without a stack.
+  app.set('env', 'production');
   app.use((_request, response, next) => {
     response.set(webConfig.headers);
     next();

@@ -47,9 +47,19 @@ export function readWebConfig(path: string): WebConfig {
   const tls = file.tls_server_config;
   return {
     ...(tls !== undefined && { tls: tlsFiles(path, tls) }),
-    users: new Map(Object.entries(textValues(path, file.basic_auth_users))),
+    users: users(path, file.basic_auth_users),
     headers: textValues(path, http.headers),
   };
+}
+
+function users(path: string, value: unknown): Map<string, string> {
+  const hashes = Object.entries(textValues(path, value));
+  for (const [user, hash] of hashes) {
+    if (!/^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(hash)) {
+      throw new UsageError(`${path}: the password of ${user} must be a bcrypt hash`);
+    }
+  }
+  return new Map(hashes);
 }
 
 function tlsFiles(path: string, value: unknown): TlsFiles {

@@ -2,14 +2,16 @@
 import Registry from 'prom-client/lib/registry.js';
 import type { Distribution, Metric, Sample } from './metric.ts';
 
-/** The same samples in the two formats that Prometheus asks for; `openMetrics` lacks its closing `# EOF`. */
-export interface Exposition {
-  readonly text: string;
-  readonly openMetrics: string;
-}
+/** The formats that Prometheus asks for. */
+export type Format = 'text' | 'openMetrics';
 
-export const TEXT_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
-export const OPEN_METRICS_CONTENT_TYPE = Registry.OPENMETRICS_CONTENT_TYPE;
+export const CONTENT_TYPES = {
+  text: Registry.PROMETHEUS_CONTENT_TYPE,
+  openMetrics: Registry.OPENMETRICS_CONTENT_TYPE,
+} as const;
+
+/** Samples printed in each format, in UTF-8; `openMetrics` lacks its closing `# EOF`. */
+export type Exposition = Readonly<Record<Format, Uint8Array>>;
 
 /** A metric with its values, as prom-client prints it and as its own metrics describe themselves. */
 export interface Family {
@@ -61,26 +63,23 @@ function histogramValues(metric: Metric, { counts, sum }: Distribution, labels: 
 
 /** Prints families in both formats. */
 export async function render(printed: readonly Family[]): Promise<Exposition> {
-  const [text, openMetrics] = await Promise.all([
-    print(printed, TEXT_CONTENT_TYPE),
-    print(printed, OPEN_METRICS_CONTENT_TYPE),
-  ]);
-  return { text: text.replaceAll(/\n\n+/g, '\n'), openMetrics: openMetrics.replace(/# EOF\n$/, '') };
+  return { text: await print(printed, 'text'), openMetrics: await print(printed, 'openMetrics') };
 }
 
 /**
- * prom-client's registry prints whatever has a name and `get()`: constant values instead of its own gauges, which keep
- * old label sets, read 0 when unset, and fail the whole scrape when one throws. In OpenMetrics a counter's family has
- * no `_total`, which the registry adds to each sample.
+ * Prints families in one format. prom-client's registry prints whatever has a name and `get()`: constant values instead
+ * of its own gauges, which keep old label sets, read 0 when unset, and fail the whole scrape when one throws. In
+ * OpenMetrics a counter's family has no `_total`, which the registry adds to each sample.
  */
-function print(printed: readonly Family[], contentType: typeof TEXT_CONTENT_TYPE | typeof OPEN_METRICS_CONTENT_TYPE) {
-  const registry = new Registry<typeof contentType>();
-  registry.setContentType(contentType);
-  const isOpenMetrics = contentType === OPEN_METRICS_CONTENT_TYPE;
+export async function print(printed: readonly Family[], format: Format): Promise<Uint8Array> {
+  const registry = new Registry<(typeof CONTENT_TYPES)[Format]>();
+  registry.setContentType(CONTENT_TYPES[format]);
   for (const family of printed) {
-    const name = isOpenMetrics && family.type === 'counter' ? family.name.replace(/_total$/, '') : family.name;
+    const isCounter = format === 'openMetrics' && family.type === 'counter';
+    const name = isCounter ? family.name.replace(/_total$/, '') : family.name;
     const constant = { ...family, name, get: async () => ({ ...family, name }) };
     registry.registerMetric(constant as unknown as Parameters<typeof registry.registerMetric>[0]);
   }
-  return registry.metrics();
+  const text = await registry.metrics();
+  return Buffer.from(format === 'text' ? text.replaceAll(/\n\n+/g, '\n') : text.replace(/# EOF\n$/, ''));
 }

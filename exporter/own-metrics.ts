@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { type Exposition, type Family, families, render } from './exposition.ts';
+import { type Family, type Format, families, print } from './exposition.ts';
 import { gauge, sample } from './metric.ts';
 import { VERSION } from './version.ts';
 
@@ -12,12 +12,12 @@ const buildInfo = gauge(
 export const OWN_METRICS = [buildInfo];
 
 /** The exporter about itself: its version, and prom-client's metrics of the process. */
-export function ownMetrics(): () => Promise<Exposition> {
+export function ownMetrics(): (format: Format) => Promise<Uint8Array> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const version = sample(buildInfo, 1, { version: VERSION, node_version: process.version });
-  return async () => {
+  return async (format) => {
     const ofProcess = (await registry.getMetricsAsJSON()) as unknown as Family[];
-    return render([...families(OWN_METRICS, [version]), ...ofProcess]);
+    return print([...families(OWN_METRICS, [version]), ...ofProcess], format);
   };
 }

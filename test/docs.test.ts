@@ -29,7 +29,8 @@ test('docs/flags.md lists the flags as they are declared', () => {
   assertDocument('docs/flags.md', [
     '# Flags',
     'Generated from the declarations; `UPDATE_DOCS=1 npm test` writes it anew. Each flag is a key of the YAML file of',
-    '`--config.file` too, by its name without the dashes; a switch is `true` or `false` there.',
+    '`--config.file` too, by its name without the dashes; a switch is `true` or `false` there. And it can be given as an',
+    'environment variable: `--log.level` is `FORESHOCK_LOG_LEVEL`. Flags win over the environment, and that over the file.',
     '',
     optionSection('General', GENERAL_OPTIONS),
     ...collectors.map((collector) => optionSection(`Collector \`${collector.name}\``, collectorOptions(collector))),

@@ -14,14 +14,15 @@ export async function healthcheck(flags: readonly string[]): Promise<number> {
   const { tls } = readWebConfig(general['web.config.file']);
   const address = parseListenAddress(general['web.listen-address']);
   const options = { host: address?.host ?? 'localhost', port: address?.port, path: '/-/healthy', timeout: TIMEOUT };
+  // Any answer will do: with basic authentication or client certificates we may not be let in.
+  const request = tls ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
   const problem = await new Promise<string | undefined>((resolve) => {
-    // Any answer will do: with basic authentication or client certificates we may not be let in.
-    const request = tls ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
     request.on('response', ({ statusCode = 0 }) => resolve(statusCode < 500 ? undefined : `status ${statusCode}`));
     request.on('timeout', () => resolve(`no answer in ${TIMEOUT} ms`));
     request.on('error', ({ message }) => resolve(message));
     request.end();
   });
+  request.destroy();
   if (problem !== undefined) process.stderr.write(`foreshock: unhealthy: ${problem}\n`);
   return problem === undefined ? 0 : 1;
 }

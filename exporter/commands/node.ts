@@ -3,7 +3,7 @@ import cron from 'node-cron';
 import type { Logger } from 'pino';
 import { collectors } from '../collectors/index.ts';
 import { type Config, readConfig } from '../config/config.ts';
-import type { Exposition } from '../exposition.ts';
+import type { Format } from '../exposition.ts';
 import { newLog } from '../log.ts';
 import { ownMetrics } from '../own-metrics.ts';
 import { WorkerPool } from '../scheduling/pool.ts';
@@ -27,10 +27,13 @@ export async function node(flags: readonly string[]): Promise<number> {
   const pool = newPool(config);
   const scheduler = new Scheduler(schedules(config), pool, log);
   const own = ownMetrics();
-  const exposition = async () => join(await scheduler.exposition(), await own());
+  const exposition = async (format: Format) => {
+    const end = Buffer.from(format === 'openMetrics' ? '# EOF\n' : '');
+    return Buffer.concat([await scheduler.exposition(format), await own(format), end]);
+  };
   if (config.general.once) {
     await scheduler.runAll();
-    process.stdout.write((await exposition()).text);
+    process.stdout.write(await exposition('text'));
   } else {
     await serve(config, scheduler, exposition, log);
   }
@@ -57,7 +60,7 @@ function schedules({ collectors: configured }: Config) {
 async function serve(
   { general }: Config,
   scheduler: Scheduler,
-  exposition: () => Promise<Exposition>,
+  exposition: (format: Format) => Promise<Buffer>,
   log: Logger,
 ): Promise<void> {
   const webConfig = readWebConfig(general['web.config.file']);
@@ -71,17 +74,12 @@ async function serve(
   await closeServer(server, GRACE);
 }
 
-function join(...expositions: Exposition[]): Exposition {
-  return {
-    text: expositions.map(({ text }) => text).join(''),
-    openMetrics: expositions.map(({ openMetrics }) => openMetrics).join(''),
-  };
-}
-
 /** A thread that hangs in the kernel would hold up a normal exit, which waits for it, for as long as the disk hangs. */
 async function endHard(log: Logger): Promise<void> {
   log.warn('a collector hangs in the kernel and cannot be ended; leaving by SIGKILL');
   process.stdout.end();
   await once(process.stdout, 'finish');
+  // The kernel spares the first process of a container its own SIGKILL.
+  if (process.pid === 1) process.abort();
   process.kill(process.pid, 'SIGKILL');
 }

@@ -21,10 +21,14 @@ export interface Config {
 
 type Value = string | number | boolean;
 
-/** Settings from the defaults, then the YAML file of `--config.file`, then the flags. Throws `UsageError`. */
-export function readConfig(args: readonly string[], collectors: readonly Collector[]): Config {
+/** Settings from the defaults, the YAML file of `--config.file`, the environment and the flags, the last one wins. Throws `UsageError`. */
+export function readConfig(
+  args: readonly string[],
+  collectors: readonly Collector[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
   const options = allOptions(collectors);
-  const flags = parseFlags(args, options);
+  const flags = { ...parseEnvironment(environment, options), ...parseFlags(args, options) };
   const file = flags['config.file'];
   const settings = typeof file === 'string' && file !== '' ? parseFile(file, options) : {};
   const values: Record<string, Value> = {};
@@ -72,6 +76,20 @@ function parseFlags(args: readonly string[], options: Record<string, Option>): R
       throw new UsageError(`unknown flag ${token.rawName}`);
     const raw = token.value ?? (typeof option.default === 'boolean' ? !negated : undefined);
     values[name] = convert(`flag --${name}`, option, raw);
+  }
+  return values;
+}
+
+/** `FORESHOCK_WEB_LISTEN_ADDRESS` is `--web.listen-address`: so a container's health check has the flags of its exporter. */
+function parseEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  options: Record<string, Option>,
+): Record<string, Value> {
+  const values: Record<string, Value> = {};
+  for (const [name, option] of Object.entries(options)) {
+    const variable = `FORESHOCK_${name.toUpperCase().replaceAll(/[.-]/g, '_')}`;
+    const raw = environment[variable];
+    if (raw !== undefined) values[name] = convert(variable, option, raw);
   }
   return values;
 }

@@ -1,6 +1,7 @@
+import type { Exposition } from '../exposition.ts';
 import type { HostPaths } from '../host.ts';
 
-/** What a worker thread is started with. */
+/** What all worker threads are started with. */
 export interface WorkerSettings {
   readonly paths: HostPaths;
   /** The collectors' own options, by collector. */
@@ -24,8 +25,7 @@ export interface Fault {
 
 /** How a run ended. */
 export interface RunResult {
-  readonly text: string;
-  readonly openMetrics: string;
+  readonly exposition: Exposition;
   readonly state: Uint8Array | undefined;
   readonly faults: readonly Fault[];
   readonly seconds: number;
@@ -34,6 +34,5 @@ export interface RunResult {
 /** What a worker thread says. */
 export type WorkerMessage =
   | { readonly kind: 'started' }
-  | { readonly kind: 'progress'; readonly about: string }
   | { readonly kind: 'done'; readonly result: RunResult }
   | { readonly kind: 'failed'; readonly message: string; readonly seconds: number };

@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { RunRequest, RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
+import { Progress } from './progress.ts';
 
 /** A run to be made, and who wants to know that it got stuck. */
 export interface Job {
@@ -38,9 +39,17 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** A worker thread and the memory shared with it. */
+interface Thread {
+  readonly worker: Worker;
+  readonly progress: Progress;
+}
+
 interface Running extends Waiting {
+  readonly thread: Thread;
   timer: NodeJS.Timeout;
-  about: string | undefined;
+  /** The thread's count of notes when it was last looked at. */
+  count: number;
   stuck: boolean;
 }
 
@@ -52,8 +61,8 @@ interface Running extends Waiting {
 export class WorkerPool {
   readonly #size: number;
   readonly #settings: WorkerSettings;
-  readonly #idle: Worker[] = [];
-  readonly #running = new Map<Worker, Running>();
+  readonly #idle: Thread[] = [];
+  readonly #running = new Map<Thread, Running>();
   readonly #waiting: Waiting[] = [];
   #closed = false;
 
@@ -74,7 +83,7 @@ export class WorkerPool {
   async close(grace: number): Promise<boolean> {
     this.#closed = true;
     this.#waiting.length = 0;
-    const ended = Promise.all([...this.#idle, ...this.#running.keys()].map((worker) => worker.terminate()));
+    const ended = Promise.all([...this.#idle, ...this.#running.keys()].map(({ worker }) => worker.terminate()));
     return Promise.race([ended.then(() => true), sleep(grace * 1000, false, { ref: false })]);
   }
 
@@ -82,7 +91,7 @@ export class WorkerPool {
     while (!this.#closed && this.#active() < this.#size) {
       const next = this.#waiting.shift();
       if (!next) return;
-      this.#start(this.#idle.pop() ?? this.#newWorker(), next);
+      this.#start(this.#idle.pop() ?? this.#newThread(), next);
     }
   }
 
@@ -90,52 +99,58 @@ export class WorkerPool {
     return [...this.#running.values()].filter(({ stuck }) => !stuck).length;
   }
 
-  #start(worker: Worker, waiting: Waiting): void {
+  #start(thread: Thread, waiting: Waiting): void {
     const timer = setTimeout(() => this.#onTimeout(running), START_TIMEOUT * 1000);
-    const running: Running = { ...waiting, timer, about: undefined, stuck: false };
-    this.#running.set(worker, running);
-    worker.postMessage(waiting.job.request);
+    const { progress } = thread;
+    progress.clear();
+    const running: Running = { ...waiting, thread, timer, count: progress.count, stuck: false };
+    this.#running.set(thread, running);
+    thread.worker.postMessage(waiting.job.request);
   }
 
   #onTimeout(running: Running): void {
+    const { count, about } = running.thread.progress;
+    if (count !== running.count) {
+      running.count = count;
+      running.timer.refresh();
+      return;
+    }
     running.stuck = true;
-    running.job.onStuck(running.about);
+    running.job.onStuck(about);
     this.#startNext();
   }
 
-  #newWorker(): Worker {
+  #newThread(): Thread {
     const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
     // The heaps of threads that mostly read small files; without a limit each keeps a young generation of 16 MiB.
     const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
-    const worker = new Worker(entry, { workerData: this.#settings, resourceLimits });
-    worker.on('message', (message: WorkerMessage) => this.#onMessage(worker, message));
-    worker.on('error', (error) => this.#onDeath(worker, `its worker thread died: ${error.message}`));
-    worker.on('exit', () => this.#onDeath(worker, 'its worker thread ended'));
-    return worker;
+    const progress = new Progress();
+    const workerData = { settings: this.#settings, memory: progress.memory };
+    const worker = new Worker(entry, { workerData, resourceLimits });
+    const thread = { worker, progress };
+    worker.on('message', (message: WorkerMessage) => this.#onMessage(thread, message));
+    worker.on('error', (error) => this.#onDeath(thread, `its worker thread died: ${error.message}`));
+    worker.on('exit', () => this.#onDeath(thread, 'its worker thread ended'));
+    return thread;
   }
 
-  #onDeath(worker: Worker, reason: string): void {
-    const running = this.#end(worker);
+  #onDeath(thread: Thread, reason: string): void {
+    const running = this.#end(thread);
     if (this.#closed) return;
     running?.reject(new RunFailed(reason));
     this.#startNext();
   }
 
-  #onMessage(worker: Worker, message: WorkerMessage): void {
-    const running = this.#running.get(worker);
+  #onMessage(thread: Thread, message: WorkerMessage): void {
+    const running = this.#running.get(thread);
     if (!running) return;
     if (message.kind === 'started') {
       clearTimeout(running.timer);
       if (!running.stuck) running.timer = setTimeout(() => this.#onTimeout(running), running.job.timeout * 1000);
       return;
     }
-    if (message.kind === 'progress') {
-      running.about = message.about;
-      if (!running.stuck) running.timer.refresh();
-      return;
-    }
-    this.#end(worker);
-    this.#idle.push(worker);
+    this.#end(thread);
+    this.#idle.push(thread);
     if (message.kind === 'done') running.resolve(message.result);
     else running.reject(new RunFailed(message.message, message.seconds));
     this.#startNext();
@@ -143,14 +158,15 @@ export class WorkerPool {
   }
 
   #endSpare(): void {
-    while (this.#idle.length > 0 && this.#idle.length + this.#active() > KEPT) void this.#idle.pop()?.terminate();
+    while (this.#idle.length > 0 && this.#idle.length + this.#active() > KEPT)
+      void this.#idle.pop()?.worker.terminate();
   }
 
   /** Takes a run off its thread. */
-  #end(worker: Worker): Running | undefined {
-    const running = this.#running.get(worker);
-    this.#running.delete(worker);
-    const position = this.#idle.indexOf(worker);
+  #end(thread: Thread): Running | undefined {
+    const running = this.#running.get(thread);
+    this.#running.delete(thread);
+    const position = this.#idle.indexOf(thread);
     if (position !== -1) this.#idle.splice(position, 1);
     if (running) clearTimeout(running.timer);
     return running;

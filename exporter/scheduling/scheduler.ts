@@ -1,7 +1,7 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
 import type { Collector } from '../collector.ts';
-import { type Exposition, families, render } from '../exposition.ts';
+import { type Exposition, type Format, families, print } from '../exposition.ts';
 import { counter, gauge, type Sample, sample } from '../metric.ts';
 import { FaultLog } from './fault-log.ts';
 import type { RunResult } from './messages.ts';
@@ -42,7 +42,7 @@ export interface Schedule {
 /** What is known of a collector: its last good values, and how its last run went. */
 interface Status {
   busy: boolean;
-  exposition: Exposition;
+  exposition: Exposition | undefined;
   state: Uint8Array | undefined;
   success: boolean | undefined;
   seconds: number | undefined;
@@ -98,14 +98,11 @@ export class Scheduler {
   }
 
   /** All values, the collectors' own state last. */
-  async exposition(): Promise<Exposition> {
+  async exposition(format: Format): Promise<Uint8Array> {
     const published = this.#schedules.filter((schedule) => schedule.published);
-    const collected = published.map(({ collector }) => this.#statusOf(collector).exposition);
-    const own = await render(families(SELF_METRICS, this.#samples()));
-    return {
-      text: [...collected, own].map(({ text }) => text).join(''),
-      openMetrics: [...collected, own].map(({ openMetrics }) => openMetrics).join(''),
-    };
+    const collected = published.map(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? Buffer.of());
+    const own = await print(families(SELF_METRICS, this.#samples()), format);
+    return Buffer.concat([...collected, own]);
   }
 
   /** Resolves when the run has ended or has got stuck, whichever is first. */
@@ -135,7 +132,7 @@ export class Scheduler {
   }
 
   #onResult({ name }: Collector, status: Status, result: RunResult): void {
-    status.exposition = result;
+    status.exposition = result.exposition;
     status.state = result.state;
     status.seconds = result.seconds;
     status.success = result.faults.length === 0;
@@ -174,7 +171,7 @@ export class Scheduler {
 function newStatus(): Status {
   return {
     busy: false,
-    exposition: { text: '', openMetrics: '' },
+    exposition: undefined,
     state: undefined,
     success: undefined,
     seconds: undefined,

@@ -5,12 +5,14 @@ import { ContainerDirectory, type Inventory } from '../containers/directory.ts';
 import { families, render } from '../exposition.ts';
 import { Host } from '../host.ts';
 import type { Fault, RunRequest, RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
+import { Progress } from './progress.ts';
 
 /** More faults than this in one run have one cause. */
 const MOST_FAULTS = 100;
 
 /** The entry of a worker thread: runs one collector at a time, blocking this thread as long as the host blocks it. */
-const settings = workerData as WorkerSettings;
+const { settings, memory } = workerData as { settings: WorkerSettings; memory: SharedArrayBuffer };
+const progress = new Progress(memory);
 const host = new Host(settings.paths);
 const { collectors } = (await (settings.collectors
   ? import(settings.collectors)
@@ -35,14 +37,14 @@ async function run(request: RunRequest, seconds: () => number): Promise<RunResul
     containers: new ContainerDirectory(request.inventory && (deserialize(request.inventory) as Inventory)),
     options: settings.options[collector.name] ?? {},
     now: () => Date.now() / 1000,
-    progress: (about: string) => post({ kind: 'progress', about }),
+    progress: (about: string) => progress.note(about),
     fault: (about: string, error: unknown) => {
       if (faults.length < MOST_FAULTS) faults.push({ about, message: messageOf(error) });
     },
   };
   const { samples, state } = await collector.collect(context, request.state && deserialize(request.state));
   const exposition = await render(families(collector.metrics, samples));
-  return { ...exposition, state: state === undefined ? undefined : serialize(state), faults, seconds: seconds() };
+  return { exposition, state: state === undefined ? undefined : serialize(state), faults, seconds: seconds() };
 }
 
 function messageOf(error: unknown): string {

@@ -1,13 +1,14 @@
 import compression from 'compression';
 import express, { type Express } from 'express';
-import { type Exposition, OPEN_METRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE } from '../exposition.ts';
+import { CONTENT_TYPES, type Format } from '../exposition.ts';
 import { VERSION } from '../version.ts';
 import { basicAuth } from './basic-auth.ts';
 import type { WebConfig } from './web-config.ts';
 
 /** What the server shows. */
 export interface Shown {
-  exposition(): Promise<Exposition>;
+  /** A whole answer to a scrape. */
+  exposition(format: Format): Promise<Buffer>;
   ready(): boolean;
 }
 
@@ -17,6 +18,8 @@ export function newApp(shown: Shown, telemetryPath: string, webConfig: WebConfig
   app.disable('x-powered-by');
   // Answers to errors without a stack.
   app.set('env', 'production');
+  // No two answers are the same.
+  app.set('etag', false);
   app.use((_request, response, next) => {
     response.set(webConfig.headers);
     next();
@@ -24,12 +27,8 @@ export function newApp(shown: Shown, telemetryPath: string, webConfig: WebConfig
   app.use(basicAuth(webConfig.users), compression());
 
   app.get(telemetryPath, async (request, response) => {
-    const { text, openMetrics } = await shown.exposition();
-    if (request.accepts(['text/plain', 'application/openmetrics-text']) === 'application/openmetrics-text') {
-      response.set('Content-Type', OPEN_METRICS_CONTENT_TYPE).send(`${openMetrics}# EOF\n`);
-    } else {
-      response.set('Content-Type', TEXT_CONTENT_TYPE).send(text);
-    }
+    const format = acceptedFormat(request.headers.accept ?? '');
+    response.set('Content-Type', CONTENT_TYPES[format]).send(await shown.exposition(format));
   });
   app.get('/-/healthy', (_request, response) => {
     response.type('text').send('Foreshock is healthy.\n');
@@ -45,6 +44,18 @@ export function newApp(shown: Shown, telemetryPath: string, webConfig: WebConfig
     response.type('html').send(landingPage(telemetryPath));
   });
   return app;
+}
+
+/**
+ * The format that a scraper likes best: Prometheus sends `application/openmetrics-text;version=1.0.0;q=0.6,…`, with
+ * parameters (`escaping` among them) by which general content negotiation would not know it.
+ */
+export function acceptedFormat(accept: string): Format {
+  const quality = (type: string) => {
+    const ranges = accept.split(',').filter((range) => range.trim().startsWith(type));
+    return Math.max(0, ...ranges.map((range) => Number(/;\s*q=([\d.]+)/.exec(range)?.[1] ?? 1)));
+  };
+  return quality('application/openmetrics-text') > quality('text/plain') ? 'openMetrics' : 'text';
 }
 
 function landingPage(telemetryPath: string): string {

@@ -1,0 +1,39 @@
+/** Bytes kept of what a thread is at. */
+const LONGEST = 512;
+
+/**
+ * Memory shared with a worker thread in which it notes what it is at. A message would say the same, at a hundred times
+ * the cost, for every container at every run.
+ */
+export class Progress {
+  readonly memory: SharedArrayBuffer;
+  /** How often something was noted, and how many bytes the last note has. */
+  readonly #counts: Int32Array;
+  readonly #text: Buffer;
+
+  constructor(memory = new SharedArrayBuffer(8 + LONGEST)) {
+    this.memory = memory;
+    this.#counts = new Int32Array(memory, 0, 2);
+    this.#text = Buffer.from(memory, 8, LONGEST);
+  }
+
+  note(about: string): void {
+    Atomics.store(this.#counts, 1, this.#text.write(about));
+    Atomics.add(this.#counts, 0, 1);
+  }
+
+  /** Forgets the last note, before another run. */
+  clear(): void {
+    Atomics.store(this.#counts, 1, 0);
+  }
+
+  get count(): number {
+    return Atomics.load(this.#counts, 0);
+  }
+
+  /** The last note; a thread that hangs does not write another while we read. */
+  get about(): string | undefined {
+    const length = Atomics.load(this.#counts, 1);
+    return length === 0 ? undefined : this.#text.toString('utf8', 0, length);
+  }
+}

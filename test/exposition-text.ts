@@ -11,7 +11,7 @@ export function parseExposition(text: string): Line[] {
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
-      const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line);
+      const match = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/s.exec(line);
       if (!match) throw new Error(`not a sample: ${line}`);
       return { name: match[1] ?? '', labels: parseLabels(match[2] ?? ''), value: parseValue(match[3] ?? '') };
     });
@@ -28,7 +28,7 @@ export function sampleValue(text: string, name: string, labels: Record<string, s
 
 function parseLabels(text: string): Record<string, string> {
   const labels: Record<string, string> = {};
-  for (const match of text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)) {
+  for (const match of text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/gs)) {
     labels[match[1] ?? ''] = (match[2] ?? '').replaceAll(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char));
   }
   return labels;

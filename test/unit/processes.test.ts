@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { commandLine, findProcess, flagValue } from '../../exporter/kernel/processes.ts';
+import { temporaryHost } from './temporary-host.ts';
+
+test('a process by its name', (t) => {
+  const { host } = temporaryHost(t, {
+    '/proc/7/comm': 'kubelet-monitor\n',
+    '/proc/42/comm': 'kubelet\n',
+    '/proc/43/stat': 'ended while it was read',
+    '/proc/sys/comm': 'kubelet\n',
+  });
+  assert.equal(findProcess(host, 'kubelet'), 42);
+  assert.equal(findProcess(host, 'kube'), undefined);
+});
+
+test('the arguments of a process', (t) => {
+  const { host } = temporaryHost(t, {
+    '/proc/1/cmdline': '/usr/bin/kubelet\0--config\0/a b\0\0--v=2\0',
+    '/proc/2/cmdline': 'nginx: master process',
+  });
+  assert.deepEqual(commandLine(host, 1), ['/usr/bin/kubelet', '--config', '/a b', '', '--v=2']);
+  assert.deepEqual(commandLine(host, 2), ['nginx: master process']);
+  assert.deepEqual(commandLine(host, 3), []);
+});
+
+test('the value of a flag', () => {
+  const cases: [args: string[], value: string | undefined][] = [
+    [['--config=/a'], '/a'],
+    [['--config', '/a'], '/a'],
+    [['--config=/a', '--config', '/b'], '/b'],
+    [['--config', '/a', '--config=/b=c'], '/b=c'],
+    [['--config='], ''],
+    [['--config'], undefined],
+    [['--config-dir=/a', 'config=/b', '-config=/c'], undefined],
+    [[], undefined],
+  ];
+  for (const [args, value] of cases) assert.equal(flagValue(args, 'config'), value, args.join(' '));
+});

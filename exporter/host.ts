@@ -1,6 +1,7 @@
 import {
   type BigIntStats,
   closeSync,
+  type Dir,
   lstatSync,
   opendirSync,
   openSync,
@@ -104,19 +105,21 @@ export class Tree {
     return readdirSync(this.local(path));
   }
 
+  /** As `list`, each byte of a name as one character: a name need not be UTF-8. */
+  listBytes(path: string): string[] {
+    return readdirSync(this.#localBytes(path), 'latin1');
+  }
+
   /** Names in a directory, none when it is absent. */
   listIfPresent(path = ''): string[] {
     return absentAsUndefined(() => this.list(path)) ?? [];
   }
 
-  /** As `list`, without all names in memory at once: slower, for directories of millions. */
-  *stream(path: string): Generator<string> {
-    const directory = opendirSync(this.local(path), { bufferSize: 1024 });
-    try {
-      for (let entry = directory.readSync(); entry; entry = directory.readSync()) yield entry.name;
-    } finally {
-      directory.closeSync();
-    }
+  /** As `listBytes`, without all names in memory at once: slower, for directories of millions. */
+  streamBytes(path: string): Iterable<string> {
+    // The types lack that a path may be a Buffer.
+    const local = this.#localBytes(path) as unknown as string;
+    return namesOf(opendirSync(local, { bufferSize: 1024, encoding: 'latin1' }));
   }
 
   /** Names of the directories in a directory, none when it is absent; needs no stat where the kernel gives types. */
@@ -127,17 +130,26 @@ export class Tree {
 
   /** Links followed as the host would; undefined when absent. */
   stat(path: string): BigIntStats | undefined {
-    return statSync(this.resolve(path), { bigint: true, throwIfNoEntry: false });
+    return absentAsUndefined(() => statSync(this.resolve(path), { bigint: true }));
   }
 
   /** Links not followed; undefined when absent. */
   lstat(path = ''): Stats | undefined {
-    return lstatSync(this.local(path), { throwIfNoEntry: false });
+    return absentAsUndefined(() => lstatSync(this.local(path)));
+  }
+
+  /** As `lstat`, of a path made of `listBytes`. */
+  lstatBytes(path: string): Stats | undefined {
+    return lstatSync(this.#localBytes(path), { throwIfNoEntry: false });
+  }
+
+  #localBytes(path: string): Buffer {
+    return Buffer.concat([Buffer.from(this.local('')), Buffer.from(path, 'latin1')]);
   }
 
   /** As `lstat`, exact to the nanosecond. */
   lstatExact(path: string): BigIntStats | undefined {
-    return lstatSync(this.local(path), { bigint: true, throwIfNoEntry: false });
+    return absentAsUndefined(() => lstatSync(this.local(path), { bigint: true }));
   }
 
   /** The target of a symbolic link, undefined when absent. */
@@ -155,6 +167,14 @@ export class Tree {
     } finally {
       closeSync(descriptor);
     }
+  }
+}
+
+function* namesOf(directory: Dir): Generator<string> {
+  try {
+    for (let entry = directory.readSync(); entry; entry = directory.readSync()) yield entry.name;
+  } finally {
+    directory.closeSync();
   }
 }
 

@@ -88,7 +88,7 @@ function scan(layers: readonly Layer[], context: Context, previous: State): Stat
   for (const { layer, activity, urgency } of candidates.sort((a, b) => compareUrgency(b.urgency, a.urgency))) {
     const last = previous.get(layer.layer);
     const due = urgency > 0 && now() - started < limit;
-    const scanned = due ? walk(layer, activity, context, pace) : last && { ...last, owner: ownerOf(layer) };
+    const scanned = due ? tryWalk(layer, activity, context, pace) : last && { ...last, owner: ownerOf(layer) };
     if (!scanned) continue;
     const unchanged = !due && last?.activity.cpu === activity.cpu;
     state.set(layer.layer, unchanged ? { ...scanned, validAt: started } : scanned);
@@ -98,6 +98,16 @@ function scan(layers: readonly Layer[], context: Context, previous: State): Stat
 
 function compareUrgency(a: number, b: number): number {
   return a === b ? 0 : a - b;
+}
+
+/** Undefined for a layer that is gone or cannot be read, which must not hide the others. */
+function tryWalk(...[layer, activity, context, pace]: Parameters<typeof walk>): ScannedLayer | undefined {
+  try {
+    return walk(layer, activity, context, pace);
+  } catch (error) {
+    context.fault(layer.layer, error);
+    return undefined;
+  }
 }
 
 function walk(

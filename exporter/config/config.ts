@@ -74,6 +74,7 @@ function parseFlags(args: readonly string[], options: Record<string, Option>): R
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (!option || (negated && typeof option.default !== 'boolean'))
       throw new UsageError(`unknown flag ${token.rawName}`);
+    if (negated && token.value !== undefined) throw new UsageError(`flag ${token.rawName} takes no value`);
     const raw = token.value ?? (typeof option.default === 'boolean' ? !negated : undefined);
     values[name] = convert(`flag --${name}`, option, raw);
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { load, YAMLException } from 'js-yaml';
+import { loadAll, YAMLException } from 'js-yaml';
 import { UsageError } from './usage-error.ts';
 
 /** A YAML file that must be a mapping; an empty one is an empty mapping. */
@@ -19,9 +19,11 @@ export function readYamlMapping(path: string): Record<string, unknown> {
 }
 
 function parse(path: string, text: string): unknown {
-  if (text.trim() === '') return undefined;
   try {
-    return load(text, { filename: path });
+    // A file of comments alone holds no document, which load() refuses.
+    const documents = loadAll(text, { filename: path });
+    if (documents.length > 1) throw new UsageError(`${path}: must be a single YAML document`);
+    return documents[0];
   } catch (error) {
     if (error instanceof YAMLException) throw new UsageError(`${path} is not valid YAML: ${error.message}`);
     throw error;

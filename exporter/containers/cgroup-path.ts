@@ -21,6 +21,6 @@ export function containerIdsIn(cgroupPath: string): string[] {
  * systemd driver, where `-` in the uid is written `_` because it means a level of slices.
  */
 export function podUidIn(cgroupPath: string): string | undefined {
-  const match = /\/(?:kubepods-(?:[a-z]+-)?)?pod([0-9a-f_-]{32,36})(?:\.slice)?(?:\/|$)/.exec(cgroupPath);
+  const match = /\/(?:[a-z-]*kubepods-(?:[a-z]+-)?)?pod([0-9a-f_-]{32,36})(?:\.slice)?(?:\/|$)/.exec(cgroupPath);
   return match?.[1]?.replaceAll('_', '-');
 }

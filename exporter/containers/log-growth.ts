@@ -16,6 +16,9 @@ export interface LogFile {
 /** What is remembered of a log: its files as they were counted. */
 export type CountedLog = readonly LogFile[];
 
+/** A gzip file tells its uncompressed size modulo this. */
+const ISIZE = 2 ** 32;
+
 /**
  * Bytes that were written to a log between two looks at its files. Never negative, and no byte twice; what was
  * written and deleted between the looks is missed.
@@ -28,8 +31,13 @@ export type CountedLog = readonly LogFile[];
  * for what it has beyond them.
  */
 export function writtenBytes(before: CountedLog, now: CountedLog, since: bigint | undefined): number {
+  const isSame = sameness(before, now);
+  const current = (earlier: LogFile) => now.find((file) => isSame(earlier, file));
+  const active = before.find((file) => file.active);
+  const activeNow = active && current(active);
+  const copied = activeNow && activeNow.size < active.size ? active : undefined;
+  const origins = before.filter((file) => !file.compressed && (file === copied || !current(file))).sort(largestFirst);
   let written = 0;
-  const moved = movedBytes(before, now);
   for (const file of oldestFirst(now)) {
     const counted = before.find((earlier) => isSame(earlier, file));
     if (counted) {
@@ -37,44 +45,42 @@ export function writtenBytes(before: CountedLog, now: CountedLog, since: bigint 
       written += file.size >= counted.size ? file.size - counted.size : file.size;
       continue;
     }
-    const original = before.find(({ name }) => `${name}.gz` === file.name && !now.some((other) => other.name === name));
-    if (original && file.compressed && !original.active) {
-      written += Math.max(0, file.size - original.size);
-    } else if (
-      moved.bytes !== undefined &&
-      !file.active &&
-      (file.compressed || moved.byCopy) &&
-      file.size >= moved.bytes
-    ) {
-      written += file.size - moved.bytes;
-      moved.bytes = undefined;
-    } else if (since !== undefined && file.created >= since) {
-      written += file.size;
-    }
+    const index = origins.findIndex(
+      (origin) => !file.active && (file.compressed || origin === copied) && sizeIn(file, origin) <= file.size,
+    );
+    const [origin] = index === -1 ? [] : origins.splice(index, 1);
+    // Copytruncate may be about to truncate: what is in the copy is still in the active file.
+    const isCopy = !file.active && !file.compressed && activeNow?.active && file.size <= activeNow.size;
+    if (origin) written += file.size - sizeIn(file, origin);
+    else if (since !== undefined && file.created >= since && !isCopy) written += file.size;
   }
   return written;
 }
 
-/**
- * The bytes counted in the active file when they are not in it any more: a copy holds them when it was truncated, a
- * compressed file when it is gone altogether.
- */
-function movedBytes(before: CountedLog, now: CountedLog): { bytes: number | undefined; byCopy: boolean } {
-  const active = before.find((file) => file.active);
-  if (!active) return { bytes: undefined, byCopy: false };
-  const same = now.find((file) => isSame(active, file));
-  const byCopy = same !== undefined && same.size < active.size;
-  return { bytes: byCopy || !same ? active.size : undefined, byCopy };
+/** The size of `origin` as a new file that holds it tells it. */
+function sizeIn(file: LogFile, origin: LogFile): number {
+  return file.compressed ? origin.size % ISIZE : origin.size;
 }
 
 /**
- * Where the file system has no times of creation, libuv puts the time of the last change there: then the inode number
- * alone has to do, and a file that took over a number is told by its smaller size.
+ * Tells whether a file is one that was seen before. Where the file system has no times of creation, libuv puts the
+ * time of the last change there: then the inode number alone has to do. A file that rotation put aside does not grow:
+ * with another size it has taken over a number, or is a copy in the making.
  */
-function isSame(earlier: LogFile, now: LogFile): boolean {
-  return earlier.inode === now.inode && (earlier.created === now.created || now.created === now.changed);
+function sameness(before: CountedLog, now: CountedLog): (earlier: LogFile, file: LogFile) => boolean {
+  const timeless = [...before, ...now].every(({ created, changed }) => created === changed);
+  const hadActive = before.some(({ active }) => active);
+  return (earlier, file) =>
+    earlier.inode === file.inode &&
+    (timeless || earlier.created === file.created) &&
+    (earlier.active || earlier.size === file.size || (!hadActive && earlier.name === file.name));
 }
 
 function oldestFirst(files: CountedLog): LogFile[] {
   return [...files].sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : 0));
+}
+
+/** Of the same size, the active one last: it is the only one that can be in an uncompressed copy. */
+function largestFirst(a: LogFile, b: LogFile): number {
+  return b.size - a.size || Number(a.active) - Number(b.active);
 }

@@ -36,8 +36,9 @@ export function podLogs(host: Host, limit: number | undefined): Log[] {
     return pods.directories(podDirectory).flatMap((container) => {
       const directory = `${POD_LOGS}/${podDirectory}/${container}`;
       const owner = { namespace: pod.namespace, pod: pod.pod, container };
-      const names = pods.listIfPresent(`${podDirectory}/${container}`).filter((name) => /^\d+\.log$/.test(name));
-      return names.map((active) => ({ owner, directory, active, limit }));
+      const names = pods.listIfPresent(`${podDirectory}/${container}`);
+      const active = new Set(names.flatMap((name) => /^(\d+\.log)(?:\.|$)/.exec(name)?.[1] ?? []));
+      return [...active].map((active) => ({ owner, directory, active, limit }));
     });
   });
 }

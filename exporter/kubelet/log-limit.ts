@@ -20,7 +20,9 @@ export function readLogLimit(host: Host): number {
   const maxSize = flagValue(args, 'container-log-max-size') ?? property(config, 'containerLogMaxSize') ?? '10Mi';
   const maxFiles = flagValue(args, 'container-log-max-files') ?? property(config, 'containerLogMaxFiles') ?? 5;
   const size = parseQuantity(String(maxSize));
-  return size < 0 ? Number.POSITIVE_INFINITY : size * Number(maxFiles);
+  const files = Number(maxFiles);
+  if (!Number.isInteger(files)) throw new Error(`not a number of log files: ${JSON.stringify(maxFiles)}`);
+  return size < 0 ? Number.POSITIVE_INFINITY : size * files;
 }
 
 /** The file of `--config`, relative to the kubelet's working directory, else the usual one. */

@@ -29,6 +29,8 @@ const HUGE_DIRECTORY = 4 * 1024 ** 2;
 
 interface OpenDirectory {
   readonly path: string;
+  /** Whether each character of the path is a byte: below a name that is not UTF-8. */
+  readonly isBytes: boolean;
   readonly depth: number;
   readonly size: number;
   /** The directories told apart that this one is in. */
@@ -46,13 +48,14 @@ export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): Laye
   let inodes = 1;
   const directories: { path: string; bytes: number }[] = [];
   const linksLeft = new Map<number, number>();
-  const open: OpenDirectory[] = [{ path: '', depth: 0, size: top.size, within: [] }];
+  const open: OpenDirectory[] = [{ path: '', isBytes: false, depth: 0, size: top.size, within: [] }];
   for (let directory = open.pop(); directory; directory = open.pop()) {
     let entries = 0;
-    for (const name of readNames(tree, directory, fault)) {
+    const { names, isBytes, ...listed } = listDirectory(tree, directory, fault);
+    for (const name of names) {
       entries += 1;
-      const path = `${directory.path}/${name}`;
-      const entry = tryLstat(tree, path, fault);
+      const path = `${listed.path}/${name}`;
+      const entry = tryLstat(tree, path, isBytes, fault);
       if (!entry || entry.dev !== top.dev) continue;
       const isDirectory = entry.isDirectory();
       if (!isDirectory && entry.nlink > 1 && isFurtherLink(linksLeft, entry.ino, entry.nlink)) continue;
@@ -61,12 +64,12 @@ export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): Laye
       inodes += 1;
       for (const outer of directory.within) outer.bytes += allocated;
       if (!isDirectory) continue;
-      const own = directory.depth < depth ? { path, bytes: allocated } : undefined;
+      const own = directory.depth < depth ? { path: shown(path, isBytes), bytes: allocated } : undefined;
       if (own) directories.push(own);
       const within = own ? [...directory.within, own] : directory.within;
-      open.push({ path, depth: directory.depth + 1, size: entry.size, within });
+      open.push({ path, isBytes, depth: directory.depth + 1, size: entry.size, within });
     }
-    pace(entries, directory.path);
+    pace(entries, shown(listed.path, isBytes));
   }
   return { bytes, inodes, directories };
 }
@@ -80,21 +83,41 @@ function isFurtherLink(linksLeft: Map<number, number>, inode: number, links: num
   return left !== undefined;
 }
 
-function* readNames(tree: Tree, { path, size }: OpenDirectory, fault: WalkOptions['fault']): Generator<string> {
+interface Listing {
+  /** The directory's path, by bytes when its names are. */
+  readonly path: string;
+  readonly isBytes: boolean;
+  readonly names: Iterable<string>;
+}
+
+/** The names in a directory; where one is not UTF-8, each byte of it and all below is a character. */
+function listDirectory(tree: Tree, { path, isBytes, size }: OpenDirectory, fault: WalkOptions['fault']): Listing {
   try {
-    yield* size < HUGE_DIRECTORY ? tree.list(path) : tree.stream(path);
+    if (!isBytes && size < HUGE_DIRECTORY) {
+      const names = tree.list(path);
+      if (!names.some((name) => name.includes('\uFFFD'))) return { path, isBytes, names };
+    }
+    const bytes = isBytes ? path : Buffer.from(path).toString('latin1');
+    const names = size < HUGE_DIRECTORY ? tree.listBytes(bytes) : tree.streamBytes(bytes);
+    return { path: bytes, isBytes: true, names };
   } catch (error) {
-    if (!isAbsence(error)) fault(path, error);
+    if (!isAbsence(error)) fault(shown(path, isBytes), error);
+    return { path, isBytes, names: [] };
   }
 }
 
-function tryLstat(tree: Tree, path: string, fault: WalkOptions['fault']) {
+function tryLstat(tree: Tree, path: string, isBytes: boolean, fault: WalkOptions['fault']) {
   try {
-    return tree.lstat(path);
+    return isBytes ? tree.lstatBytes(path) : tree.lstat(path);
   } catch (error) {
-    if (!isAbsence(error)) fault(path, error);
+    if (!isAbsence(error)) fault(shown(path, isBytes), error);
     return undefined;
   }
+}
+
+/** A path as people read it. */
+function shown(path: string, isBytes: boolean): string {
+  return isBytes ? Buffer.from(path, 'latin1').toString() : path;
 }
 
 /** The largest directories, none when the layer is smaller than `minimum` bytes. */

@@ -29,7 +29,7 @@ export function inThreads(tree: HostTree): { collect: CollectOnce; pool: WorkerP
     const logger = pino({ base: null }, { write: (line: string) => log.push(JSON.parse(line)) });
     const scheduler = new Scheduler(schedules, pool, logger);
     await scheduler.runAll();
-    return { text: (await scheduler.exposition()).text, log };
+    return { text: String(await scheduler.exposition('text')), log };
   };
   return { collect, pool };
 }

@@ -92,7 +92,7 @@ export class ScheduledCollectors {
   }
 
   async value(metric: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-    return sampleValue((await this.#scheduler.exposition()).text, metric, labels);
+    return sampleValue(String(await this.#scheduler.exposition('text')), metric, labels);
   }
 
   success(collector: string): Promise<number | undefined> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { families, render } from '../../exporter/exposition.ts';
+import { type Family, families, render } from '../../exporter/exposition.ts';
 import { counter, gauge, histogram, sample } from '../../exporter/metric.ts';
 import { parseExposition } from '../exposition-text.ts';
 import { anyCharacter } from './any-text.ts';
@@ -12,7 +12,7 @@ const duration = histogram('duration_seconds', 'How long.', [0.5, 1], ['room']);
 
 test('both formats, metrics in their order and without samples too', async () => {
   const distribution = { counts: [2, 0, 1], sum: 3.5 };
-  const { text, openMetrics } = await render(
+  const { text, openMetrics } = await printed(
     families(
       [temperature, hits, duration, gauge('empty', 'Nothing.')],
       [
@@ -65,9 +65,9 @@ test('values that are no finite numbers', async () => {
   const metric = gauge('g', 'Help.', ['a']);
   const values = [Infinity, -Infinity, NaN, 0, 1e21, 4294967296.5];
   const samples = values.map((value, index) => sample(metric, value, { a: String(index) }));
-  const { text } = await render(families([metric], samples));
-  const printed = text.split('\n').filter((line) => line.startsWith('g{'));
-  const written = printed.map((line) => line.split(' ')[1]?.toLowerCase());
+  const { text } = await printed(families([metric], samples));
+  const lines = text.split('\n').filter((line) => line.startsWith('g{'));
+  const written = lines.map((line) => line.split(' ')[1]?.toLowerCase());
   assert.deepEqual(written, ['+inf', '-inf', 'nan', '0', '1e+21', '4294967296.5']);
 });
 
@@ -77,7 +77,7 @@ test('any label value is read back', async () => {
   });
   await fc.assert(
     fc.asyncProperty(text, text, async (room, floor) => {
-      const rendered = await render(families([temperature], [sample(temperature, 1, { room, floor })]));
+      const rendered = await printed(families([temperature], [sample(temperature, 1, { room, floor })]));
       for (const exposition of [rendered.text, rendered.openMetrics]) {
         assert.deepEqual(parseExposition(exposition), [{ name: 'temperature', labels: { room, floor }, value: 1 }]);
       }
@@ -86,7 +86,7 @@ test('any label value is read back', async () => {
 });
 
 test('a help of several lines stays one', async () => {
-  const { text } = await render(families([gauge('g', 'One.\nTwo \\ three.')], []));
+  const { text } = await printed(families([gauge('g', 'One.\nTwo \\ three.')], []));
   assert.equal(text, '# HELP g One.\\nTwo \\\\ three.\n# TYPE g gauge\n');
 });
 
@@ -98,3 +98,8 @@ test('a sample that its collector did not declare so is an error', () => {
   const wrong = { metric: temperature, value: 1, labels: { room: 'a', roof: 'b' } };
   assert.throws(() => families([temperature], [wrong]), /not room,roof/);
 });
+
+async function printed(values: readonly Family[]): Promise<{ text: string; openMetrics: string }> {
+  const { text, openMetrics } = await render(values);
+  return { text: text.toString(), openMetrics: openMetrics.toString() };
+}

@@ -121,7 +121,7 @@ test('directories, names one by one, and the end of a file', (t) => {
   });
   const tree = host.rootfs.subtree('/d');
   assert.deepEqual(tree.directories().sort(), ['one', 'two']);
-  assert.deepEqual([...tree.stream('')].sort(), tree.list().sort());
+  assert.deepEqual([...tree.streamBytes('')].sort(), tree.list().sort());
   assert.equal(tree.readEnd('file', 10, 4).toString(), '6789');
   assert.equal(tree.readEnd('file', 2, 4).toString(), '0123');
   assert.equal(tree.readEnd('file', 100, 4).toString(), '');

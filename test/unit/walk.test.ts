@@ -140,7 +140,7 @@ test('what vanishes midway is left out without a fault', (t) => {
   assert.equal(usage.inodes, du(layer).inodes + 1);
 
   class Slow extends Tree {
-    override list(path = ''): string[] {
+    override list(path: string): string[] {
       const names = super.list(path);
       if (path === '/kept') rmSync(this.local('/kept/file'));
       return names;

@@ -31,7 +31,7 @@ test('the defaults', () => {
   );
   assert.deepEqual(configured.get('writable_layers'), {
     enabled: true,
-    schedule: '30 * * * * *',
+    schedule: '37 * * * * *',
     timeout: 30,
     options: {
       'entries-per-second': 20_000,

@@ -1,0 +1,154 @@
+import { test } from 'node:test';
+import type { Line } from '../exposition-text.ts';
+import { inThreads } from './collect-once.ts';
+import {
+  type Breakage,
+  CRONER,
+  isOf,
+  SUBPATH,
+  SUBPATH_BUNDLE,
+  testBreakages,
+  unknown,
+  W1_CGROUP,
+  Z1,
+  Z1_FILES,
+} from './host-breakage.ts';
+import { HostTree } from './host-tree.ts';
+
+/** A zombie of the croner container, and the parent that does not wait for it and 41 others. */
+const ZOMBIE = '/proc/26162';
+const PARENT = '/proc/25993';
+
+const lostName = (line: Line) => (isOf(line, Z1) ? unknown(line) : line);
+const without = (names: RegExp) => (line: Line) => (names.test(line.name) ? undefined : line);
+const withoutPodLogLimits = (line: Line) =>
+  line.name === 'foreshock_container_log_limit_bytes' && line.labels.namespace === 'shop' ? undefined : line;
+const oneZombieLess = (line: Line) =>
+  isOf(line, CRONER) && line.name.startsWith('foreshock_zombie_') ? { ...line, value: 41 } : line;
+
+const BREAKAGES: Breakage[] = [
+  {
+    what: 'a truncated config.v2.json',
+    break: (tree) => tree.truncate(`${Z1_FILES}/config.v2.json`, 1000),
+    failing: ['containers'],
+    named: `${Z1_FILES}/config.v2.json`,
+    change: lostName,
+  },
+  {
+    what: 'an empty config.v2.json',
+    break: (tree) => tree.truncate(`${Z1_FILES}/config.v2.json`, 0),
+    failing: ['containers'],
+    named: `${Z1_FILES}/config.v2.json`,
+    change: lostName,
+  },
+  {
+    what: 'a truncated hostconfig.json',
+    break: (tree) => tree.truncate(`${Z1_FILES}/hostconfig.json`, 300),
+    failing: ['containers'],
+    named: `${Z1_FILES}/hostconfig.json`,
+    change: (line) => (isOf(line, Z1) && line.name === 'foreshock_container_log_limit_bytes' ? undefined : line),
+  },
+  {
+    what: 'a daemon.json that is no JSON',
+    break: (tree) => tree.write('/etc/docker/daemon.json', "data-root: '/srv/docker'\n"),
+    failing: ['containers'],
+    named: '/etc/docker/daemon.json',
+  },
+  {
+    what: 'an OCI spec that is garbage',
+    break: (tree) => tree.write(`${SUBPATH_BUNDLE}/config.json`, '\0\u{1}garbage'),
+    failing: ['containers'],
+    named: `${SUBPATH_BUNDLE}/config.json`,
+    change: (line) => (isOf(line, SUBPATH) && !line.name.includes('_log_') ? unknown(line) : line),
+  },
+  {
+    what: 'no mount table of the first process',
+    break: (tree) => tree.delete('/proc/1/mountinfo'),
+    failing: [],
+  },
+  {
+    what: 'no mount table at all',
+    break: (tree) => ['/proc/1/mountinfo', '/proc/self/mountinfo'].forEach((path) => void tree.delete(path)),
+    failing: ['containers', 'writable_layers', 'pids', 'memory_cgroups'],
+    named: '/self/mountinfo',
+    change: withoutNames,
+  },
+  {
+    what: 'no /proc/loadavg',
+    break: (tree) => tree.delete('/proc/loadavg'),
+    failing: ['pids'],
+    named: '/proc/loadavg',
+    change: without(/_pids_/),
+  },
+  {
+    what: 'no /proc/cgroups',
+    break: (tree) => tree.delete('/proc/cgroups'),
+    failing: ['memory_cgroups'],
+    named: '/proc/cgroups',
+    change: without(/_memory_cgroups/),
+  },
+  {
+    what: 'a process without stat',
+    break: (tree) => tree.delete(`${ZOMBIE}/stat`),
+    failing: [],
+    change: oneZombieLess,
+  },
+  {
+    what: 'a truncated stat of a zombie',
+    break: (tree) => tree.write(`${ZOMBIE}/stat`, '26162 (sh) Z'),
+    failing: ['zombies'],
+    named: '/26162/stat',
+    change: oneZombieLess,
+  },
+  {
+    what: 'a stat that is garbage',
+    break: (tree) => tree.write(`${ZOMBIE}/stat`, 'garbage\n'),
+    failing: ['zombies'],
+    named: '/26162/stat',
+    change: oneZombieLess,
+  },
+  {
+    what: 'a stat of a parent of zombies that is garbage',
+    break: (tree) => tree.write(`${PARENT}/stat`, 'garbage\n'),
+    failing: ['zombies'],
+    named: '/25993/stat',
+    change: (line) => (line.labels.command === 'sleep' ? { ...line, labels: { ...line.labels, command: '' } } : line),
+  },
+  {
+    what: 'a cgroup without pids.events',
+    break: (tree) => tree.delete(`/sys/fs/cgroup/pids${W1_CGROUP}/pids.events`),
+    failing: [],
+  },
+  {
+    what: "a kubelet's configuration that is no YAML",
+    break: (tree) => tree.write('/var/lib/kubelet/config.yaml', 'containerLogMaxSize: [10Mi\n'),
+    failing: ['container_logs'],
+    named: '/var/lib/kubelet/config.yaml',
+    change: withoutPodLogLimits,
+  },
+  {
+    what: "a kubelet's configuration with a text for a number",
+    break: (tree) => tree.write('/var/lib/kubelet/config.yaml', 'containerLogMaxFiles: many\n'),
+    failing: ['container_logs'],
+    named: 'kubelet',
+    change: withoutPodLogLimits,
+  },
+];
+
+/** Without inventory: only pod logs tell their owner, and a zombie's container is nothing but an id. */
+function withoutNames(line: Line): Line | undefined {
+  if (/_pids_|_memory_|_info$/.test(line.name)) return undefined;
+  if (line.name.includes('_log_')) return line.labels.namespace === 'shop' ? line : undefined;
+  if (isOf(line, CRONER)) return unknown(line);
+  return line.labels.cgroup === '/' ? line : undefined;
+}
+
+test('a host with one thing broken', async (t) => {
+  const tree = new HostTree();
+  const { collect, pool } = inThreads(tree);
+  t.after(async () => {
+    await pool.close(10);
+    tree.remove();
+  });
+  await testBreakages(t, tree, collect, BREAKAGES);
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ScheduledCollectors } from './scheduled-collectors.ts';
+
+/** Ways of one run to fail, and what the log says of it. */
+const FAILING: Record<string, RegExp> = {
+  throwing: /^thrown on purpose$/,
+  exiting: /^its worker thread ended$/,
+  greedy: /^its worker thread died: .*memory/,
+  undeclared: /^the metric test_hidden is not declared by its collector$/,
+  mislabelled: /^test_mislabelled_runs has the labels , not surplus$/,
+  uncloneable: /could not be cloned/,
+};
+
+for (const [name, error] of Object.entries(FAILING)) {
+  test(`${name}: a run that fails leaves the last values, its state and the other collectors alone`, async (t) => {
+    const scheduled = new ScheduledCollectors(t, [name, 'steady'], { threads: 1 });
+    await scheduled.run();
+    scheduled.tell(name);
+    await scheduled.run();
+    await scheduled.run();
+    assert.equal(await scheduled.success(name), 0);
+    assert.equal(await scheduled.runs(name), 1, 'the last good value');
+    assert.equal(await scheduled.value('test_hidden'), undefined);
+    assert.equal(await scheduled.success('steady'), 1);
+    assert.equal(await scheduled.runs('steady'), 3);
+    const [failure, ...more] = scheduled.logged(name, 'could not be read');
+    assert.match(failure?.error ?? '', error);
+    assert.equal(more.length, 0, 'two failures alike are logged once');
+
+    scheduled.untell(name);
+    await scheduled.run();
+    assert.equal(await scheduled.success(name), 1);
+    assert.equal(await scheduled.runs(name), 2, 'its state is the one of the last good run');
+    assert.equal(await scheduled.timeouts(name), 0);
+    assert.equal(scheduled.logged(name, 'is read again').length, 1);
+    assert.equal(scheduled.logged('steady', 'could not be read').length, 0);
+  });
+}
+
+test('all ways to fail at once leave the others alone', async (t) => {
+  const scheduled = new ScheduledCollectors(t, [...Object.keys(FAILING), 'steady']);
+  for (const name of Object.keys(FAILING)) scheduled.tell(name);
+  await scheduled.run();
+  await scheduled.run();
+  for (const name of Object.keys(FAILING)) {
+    assert.equal(await scheduled.success(name), 0, name);
+    assert.equal(await scheduled.runs(name), undefined, `${name} never had a value`);
+  }
+  assert.equal(await scheduled.success('steady'), 1);
+  assert.equal(await scheduled.runs('steady'), 2);
+});
+
+test('threads that cannot start fail their runs, not the program', async (t) => {
+  const scheduled = new ScheduledCollectors(t, ['steady'], { module: 'file:///nowhere/collectors.js' });
+  await scheduled.run();
+  assert.equal(await scheduled.success('inventory'), 0);
+  assert.equal(await scheduled.success('steady'), 0);
+  assert.match(scheduled.logged('steady', 'could not be read')[0]?.error ?? '', /nowhere/);
+});
+
+test('a fault is logged once, again when it changes, and when it is gone', async (t) => {
+  const scheduled = new ScheduledCollectors(t, ['faulty']);
+  scheduled.tell('faulty', 'one\ntwo');
+  await scheduled.run();
+  await scheduled.run();
+  assert.equal(await scheduled.success('faulty'), 0);
+  assert.equal(await scheduled.runs('faulty'), 2, 'the samples of a run with faults stand');
+  assert.deepEqual(
+    scheduled.logged('faulty', 'could not be read').map(({ about, error }) => [about, error]),
+    [
+      ['/one', 'one is broken'],
+      ['/two', 'two is broken'],
+    ],
+  );
+
+  scheduled.tell('faulty', 'two');
+  await scheduled.run();
+  assert.equal(await scheduled.success('faulty'), 0);
+  assert.deepEqual(aboutAgain(scheduled), ['/one']);
+
+  scheduled.untell('faulty');
+  await scheduled.run();
+  assert.equal(await scheduled.success('faulty'), 1);
+  assert.deepEqual(aboutAgain(scheduled), ['/one', '/two']);
+
+  scheduled.tell('faulty', 'one');
+  await scheduled.run();
+  assert.equal(scheduled.logged('faulty', 'could not be read').length, 3, 'a fault that is back is logged again');
+});
+
+function aboutAgain(scheduled: ScheduledCollectors): (string | undefined)[] {
+  return scheduled.logged('faulty', 'is read again').map(({ about }) => about);
+}

@@ -116,7 +116,7 @@ export class Tree {
   }
 
   /** As `listBytes`, without all names in memory at once: slower, for directories of millions. */
-  streamBytes(path: string): Iterable<string> {
+  streamBytes(path: string): Generator<string> {
     // The types lack that a path may be a Buffer.
     const local = this.#localBytes(path) as unknown as string;
     return namesOf(opendirSync(local, { bufferSize: 1024, encoding: 'latin1' }));

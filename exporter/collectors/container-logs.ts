@@ -81,9 +81,10 @@ export const containerLogs = defineCollector({
 });
 
 /** Reads every log once: below cri-dockerd the files in /var/log/pods are links to Docker's, which come first. */
-function* readLogs({ host, containers, progress, fault }: CollectorContext, kubeletLimit: number | undefined) {
+function* readLogs(context: CollectorContext, kubeletLimit: number | undefined) {
+  const { host, containers, progress, fault } = context;
   const claimed = new Set<string>();
-  for (const log of [...dockerLogs(containers), ...podLogs(host, kubeletLimit)]) {
+  for (const log of [...dockerLogs(containers), ...podLogs(context, kubeletLimit)]) {
     progress(log.directory);
     try {
       const files = readLogFiles(host, log);

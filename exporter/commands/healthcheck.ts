@@ -13,13 +13,22 @@ export async function healthcheck(flags: readonly string[]): Promise<number> {
   const { general } = readConfig(flags, collectors);
   const { tls } = readWebConfig(general['web.config.file']);
   const address = parseListenAddress(general['web.listen-address']);
-  const options = { host: address?.host ?? 'localhost', port: address?.port, path: '/-/healthy', timeout: TIMEOUT };
+  const options = {
+    host: address?.host ?? 'localhost',
+    port: address?.port,
+    path: '/-/healthy',
+    timeout: TIMEOUT,
+    agent: false,
+  };
   // Any answer will do: with basic authentication or client certificates we may not be let in.
   const request = tls ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
   const problem = await new Promise<string | undefined>((resolve) => {
     request.on('response', ({ statusCode = 0 }) => resolve(statusCode < 500 ? undefined : `status ${statusCode}`));
     request.on('timeout', () => resolve(`no answer in ${TIMEOUT} ms`));
-    request.on('error', ({ message }) => resolve(message));
+    // A server that refuses us in TLS for want of a certificate is alive.
+    request.on('error', ({ message, code }: NodeJS.ErrnoException) =>
+      resolve(/^ERR_SSL_.*ALERT/.test(code ?? '') ? undefined : message.trim()),
+    );
     request.end();
   });
   request.destroy();

@@ -25,7 +25,8 @@ function parse(path: string, text: string): unknown {
     if (documents.length > 1) throw new UsageError(`${path}: must be a single YAML document`);
     return documents[0];
   } catch (error) {
-    if (error instanceof YAMLException) throw new UsageError(`${path} is not valid YAML: ${error.message}`);
+    if (error instanceof YAMLException)
+      throw new UsageError(`${path} is not valid YAML: ${error.message.split('\n')[0]}`);
     throw error;
   }
 }

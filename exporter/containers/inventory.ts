@@ -18,9 +18,19 @@ export function readInventory(
   const mounts = hostMounts(context.host);
   const known = new Map(previous?.containers.map((container) => [container.id, container]));
   const runtimeContext: RuntimeContext = { ...context, mounts, known, layers: layersByContainer(mounts) };
-  const found = RUNTIMES.flatMap((runtime) => runtime(runtimeContext));
+  const found = RUNTIMES.flatMap((runtime) => attempt(context, () => runtime(runtimeContext)));
   const distinct = new Map([...unnamed(runtimeContext), ...found].map((container) => [container.id, container]));
-  return { containers: [...distinct.values()], pods: podsWithLogs(context.host) };
+  return { containers: [...distinct.values()], pods: attempt(context, () => podsWithLogs(context.host)) };
+}
+
+/** What cannot be listed hides itself alone; the error names the directory. */
+function attempt<Value>({ fault }: Pick<RuntimeContext, 'fault'>, read: () => Value[]): Value[] {
+  try {
+    return read();
+  } catch (error) {
+    fault((error as NodeJS.ErrnoException).path ?? 'a runtime', error);
+    return [];
+  }
 }
 
 /** Containers whose layer is mounted; those of other clients of containerd, nerdctl's for one, have no name here. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { CollectorContext } from '../collector.ts';
 import type { Host, Tree } from '../host.ts';
 import type { Owner } from './container.ts';
 import type { ContainerDirectory } from './directory.ts';
@@ -28,15 +29,27 @@ export function dockerLogs({ containers }: ContainerDirectory): Log[] {
  * `<restart>.log.<time>` and `….gz` (pkg/kubelet/logs/container_log_manager.go). Exited containers are among them as
  * long as the kubelet keeps them.
  */
-export function podLogs(host: Host, limit: number | undefined): Log[] {
+export function podLogs(
+  { host, progress, fault }: Pick<CollectorContext, 'host' | 'progress' | 'fault'>,
+  limit: number | undefined,
+): Log[] {
+  const attempt = <Value>(directory: string, read: () => Value[]): Value[] => {
+    progress(directory);
+    try {
+      return read();
+    } catch (error) {
+      fault(directory, error);
+      return [];
+    }
+  };
   const pods = host.rootfs.subtree(POD_LOGS);
-  return pods.directories().flatMap((podDirectory) => {
+  return attempt(POD_LOGS, () => pods.directories()).flatMap((podDirectory) => {
     const pod = parsePodLogDirectory(podDirectory);
     if (!pod) return [];
-    return pods.directories(podDirectory).flatMap((container) => {
+    return attempt(`${POD_LOGS}/${podDirectory}`, () => pods.directories(podDirectory)).flatMap((container) => {
       const directory = `${POD_LOGS}/${podDirectory}/${container}`;
       const owner = { namespace: pod.namespace, pod: pod.pod, container };
-      const names = pods.listIfPresent(`${podDirectory}/${container}`);
+      const names = attempt(directory, () => pods.listIfPresent(`${podDirectory}/${container}`));
       const active = new Set(names.flatMap((name) => /^(\d+\.log)(?:\.|$)/.exec(name)?.[1] ?? []));
       return [...active].map((active) => ({ owner, directory, active, limit }));
     });

@@ -27,5 +27,8 @@ export function parseProcessStat(text: string): ProcessStat {
 
 /** The state alone, for a scan of all processes of which few matter. */
 export function processState(text: string): string {
-  return text.charAt(text.lastIndexOf(')') + 2);
+  const close = text.lastIndexOf(')');
+  const state = close === -1 ? '' : text.charAt(close + 2);
+  if (state === '') throw new Error(`not a /proc/PID/stat line: ${JSON.stringify(text.slice(0, 80))}`);
+  return state;
 }

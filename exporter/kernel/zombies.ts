@@ -21,7 +21,11 @@ export interface ZombieScan {
  * All zombies of the host: one read for each process, but for zombies that the last look found already. A zombie stays
  * one until it is reaped, so that 20,000 of them cost one listing of /proc.
  */
-export function findZombies(host: Host, previous: ZombieScan | undefined): ZombieScan {
+export function findZombies(
+  host: Host,
+  previous: ZombieScan | undefined,
+  fault: (about: string, error: unknown) => void,
+): ZombieScan {
   const forks = parseForks(host.procfs.readIfPresent('stat') ?? '');
   const pids = host.procfs
     .list()
@@ -33,8 +37,17 @@ export function findZombies(host: Host, previous: ZombieScan | undefined): Zombi
     .filter(({ parent }) => present.has(parent))
     .map((group) => ({ ...group, pids: group.pids.filter((pid) => present.has(pid)) }));
   const known = new Set(kept.flatMap((group) => group.pids));
-  const found = pids.filter((pid) => !known.has(pid)).flatMap((pid) => readZombie(host, pid) ?? []);
+  const found = pids.filter((pid) => !known.has(pid)).flatMap((pid) => tryReadZombie(host, pid, fault) ?? []);
   return { groups: group([...kept, ...found]), forks };
+}
+
+function tryReadZombie(host: Host, pid: number, fault: (about: string, error: unknown) => void) {
+  try {
+    return readZombie(host, pid);
+  } catch (error) {
+    fault(`/proc/${pid}/stat`, error);
+    return undefined;
+  }
 }
 
 /** Undefined for a process that is not a zombie, or ended meanwhile. */

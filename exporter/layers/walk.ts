@@ -24,17 +24,23 @@ export interface WalkOptions {
   fault(path: string, error: unknown): void;
 }
 
-/** Size of a directory itself, in bytes, from which on its names are not read at once; some 100,000 names. */
-const HUGE_DIRECTORY = 4 * 1024 ** 2;
+/** Size of a directory itself, in bytes, from which on its names are not read at once; some 25,000 names. */
+const HUGE_DIRECTORY = 1024 ** 2;
 
+/** Directories told apart and files with further links remembered: a container can make as many as it likes. */
+const MOST_REMEMBERED = 10_000;
+
+/** A directory in which the walk is. Only those on the way down are kept, so memory grows with depth alone. */
 interface OpenDirectory {
+  /** Path below the layer, by bytes when `isBytes`. */
   readonly path: string;
   /** Whether each character of the path is a byte: below a name that is not UTF-8. */
   readonly isBytes: boolean;
   readonly depth: number;
-  readonly size: number;
   /** The directories told apart that this one is in. */
   readonly within: readonly { path: string; bytes: number }[];
+  readonly names: Iterator<string>;
+  entries: number;
 }
 
 /**
@@ -48,14 +54,18 @@ export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): Laye
   let inodes = 1;
   const directories: { path: string; bytes: number }[] = [];
   const linksLeft = new Map<number, number>();
-  const open: OpenDirectory[] = [{ path: '', isBytes: false, depth: 0, size: top.size, within: [] }];
-  for (let directory = open.pop(); directory; directory = open.pop()) {
-    let entries = 0;
-    const { names, isBytes, ...listed } = listDirectory(tree, directory, fault);
-    for (const name of names) {
-      entries += 1;
-      const path = `${listed.path}/${name}`;
-      const entry = tryLstat(tree, path, isBytes, fault);
+  const open = [openDirectory(tree, { path: '', isBytes: false, depth: 0, within: [] }, top.size, fault)];
+  try {
+    for (let directory = open.at(-1); directory; directory = open.at(-1)) {
+      const { value: name, done } = directory.names.next();
+      if (done) {
+        open.pop();
+        pace(directory.entries, shown(directory));
+        continue;
+      }
+      directory.entries += 1;
+      const child = { path: `${directory.path}/${name}`, isBytes: directory.isBytes };
+      const entry = tryLstat(tree, child, fault);
       if (!entry || entry.dev !== top.dev) continue;
       const isDirectory = entry.isDirectory();
       if (!isDirectory && entry.nlink > 1 && isFurtherLink(linksLeft, entry.ino, entry.nlink)) continue;
@@ -64,12 +74,14 @@ export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): Laye
       inodes += 1;
       for (const outer of directory.within) outer.bytes += allocated;
       if (!isDirectory) continue;
-      const own = directory.depth < depth ? { path: shown(path, isBytes), bytes: allocated } : undefined;
-      if (own) directories.push(own);
-      const within = own ? [...directory.within, own] : directory.within;
-      open.push({ path, isBytes, depth: directory.depth + 1, size: entry.size, within });
+      const isToldApart = directory.depth < depth && directories.length < MOST_REMEMBERED;
+      const own = isToldApart ? [{ path: shown(child), bytes: allocated }] : [];
+      directories.push(...own);
+      const place = { ...child, depth: directory.depth + 1, within: [...directory.within, ...own] };
+      open.push(openDirectory(tree, place, entry.size, fault));
     }
-    pace(entries, shown(listed.path, isBytes));
+  } finally {
+    for (const { names } of open) names.return?.();
   }
   return { bytes, inodes, directories };
 }
@@ -77,46 +89,43 @@ export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): Laye
 /** Whether another link to the same file was counted already; remembers only files with links yet to come. */
 function isFurtherLink(linksLeft: Map<number, number>, inode: number, links: number): boolean {
   const left = linksLeft.get(inode);
-  if (left === undefined) linksLeft.set(inode, links - 1);
-  else if (left > 1) linksLeft.set(inode, left - 1);
+  if (left === undefined) {
+    if (linksLeft.size < MOST_REMEMBERED) linksLeft.set(inode, links - 1);
+  } else if (left > 1) linksLeft.set(inode, left - 1);
   else linksLeft.delete(inode);
   return left !== undefined;
 }
 
-interface Listing {
-  /** The directory's path, by bytes when its names are. */
-  readonly path: string;
-  readonly isBytes: boolean;
-  readonly names: Iterable<string>;
-}
+type Place = Pick<OpenDirectory, 'path' | 'isBytes' | 'depth' | 'within'>;
 
-/** The names in a directory; where one is not UTF-8, each byte of it and all below is a character. */
-function listDirectory(tree: Tree, { path, isBytes, size }: OpenDirectory, fault: WalkOptions['fault']): Listing {
+/** Where one of the names in a directory is not UTF-8, its path, and all below it, goes on by bytes. */
+function openDirectory(tree: Tree, place: Place, size: number, fault: WalkOptions['fault']): OpenDirectory {
+  const { path, isBytes } = place;
   try {
     if (!isBytes && size < HUGE_DIRECTORY) {
       const names = tree.list(path);
-      if (!names.some((name) => name.includes('\uFFFD'))) return { path, isBytes, names };
+      if (!names.some((name) => name.includes('\uFFFD'))) return { ...place, names: names.values(), entries: 0 };
     }
     const bytes = isBytes ? path : Buffer.from(path).toString('latin1');
-    const names = size < HUGE_DIRECTORY ? tree.listBytes(bytes) : tree.streamBytes(bytes);
-    return { path: bytes, isBytes: true, names };
+    const names = size < HUGE_DIRECTORY ? tree.listBytes(bytes).values() : tree.streamBytes(bytes);
+    return { ...place, path: bytes, isBytes: true, names, entries: 0 };
   } catch (error) {
-    if (!isAbsence(error)) fault(shown(path, isBytes), error);
-    return { path, isBytes, names: [] };
+    if (!isAbsence(error)) fault(shown(place), error);
+    return { ...place, names: [].values(), entries: 0 };
   }
 }
 
-function tryLstat(tree: Tree, path: string, isBytes: boolean, fault: WalkOptions['fault']) {
+function tryLstat(tree: Tree, place: Pick<Place, 'path' | 'isBytes'>, fault: WalkOptions['fault']) {
   try {
-    return isBytes ? tree.lstatBytes(path) : tree.lstat(path);
+    return place.isBytes ? tree.lstatBytes(place.path) : tree.lstat(place.path);
   } catch (error) {
-    if (!isAbsence(error)) fault(shown(path, isBytes), error);
+    if (!isAbsence(error)) fault(shown(place), error);
     return undefined;
   }
 }
 
 /** A path as people read it. */
-function shown(path: string, isBytes: boolean): string {
+function shown({ path, isBytes }: Pick<Place, 'path' | 'isBytes'>): string {
   return isBytes ? Buffer.from(path, 'latin1').toString() : path;
 }
 

@@ -5,6 +5,8 @@ import type { Fault } from './messages.ts';
 export class FaultLog {
   readonly #log: Logger;
   readonly #current = new Map<string, ReadonlyMap<string, string>>();
+  /** By collector, why its last run told nothing. */
+  readonly #failures = new Map<string, Fault>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -12,6 +14,9 @@ export class FaultLog {
 
   /** Takes the faults of a collector's last run, which stand for all that is wrong with it now. */
   report(collector: string, faults: readonly Fault[]): void {
+    const failure = this.#failures.get(collector);
+    if (failure) this.#log.info({ collector, about: failure.about }, 'is read again');
+    this.#failures.delete(collector);
     const before = this.#current.get(collector) ?? new Map<string, string>();
     const now = new Map(faults.map(({ about, message }) => [about, message]));
     for (const [about, message] of now) {
@@ -25,8 +30,17 @@ export class FaultLog {
 
   /** A run that makes no progress: the thread waits for the kernel, usually for a disk that does not answer. */
   stuck(collector: string, timeout: number, about: string | undefined): void {
-    this.report(collector, [
-      { about: about ?? collector, message: `no answer for ${timeout} s; the last values stay until it answers` },
-    ]);
+    this.failed(collector, {
+      about: about ?? collector,
+      message: `no answer for ${timeout} s; the last values stay until it answers`,
+    });
+  }
+
+  /** A run without result: the faults of the last one that had some stand. */
+  failed(collector: string, { about, message }: Fault): void {
+    const before = this.#failures.get(collector);
+    if (before?.about === about && before.message === message) return;
+    this.#log.warn({ collector, about, error: message }, 'could not be read');
+    this.#failures.set(collector, { about, message });
   }
 }

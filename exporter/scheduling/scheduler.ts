@@ -144,7 +144,7 @@ export class Scheduler {
   #onFailure({ name }: Collector, status: Status, error: Error): void {
     status.success = false;
     if (error instanceof RunFailed && error.seconds !== undefined) status.seconds = error.seconds;
-    this.#faults.report(name, [{ about: name, message: error.message }]);
+    this.#faults.failed(name, { about: name, message: error.message });
   }
 
   #inventory(): Uint8Array | undefined {

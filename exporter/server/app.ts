@@ -1,5 +1,5 @@
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import { CONTENT_TYPES, type Format } from '../exposition.ts';
 import { VERSION } from '../version.ts';
 import { basicAuth } from './basic-auth.ts';
@@ -24,7 +24,7 @@ export function newApp(shown: Shown, telemetryPath: string, webConfig: WebConfig
     response.set(webConfig.headers);
     next();
   });
-  app.use(basicAuth(webConfig.users), compression());
+  app.use(basicAuth(webConfig.users), compression({ filter: isCompressible }));
 
   app.get(telemetryPath, async (request, response) => {
     const format = acceptedFormat(request.headers.accept ?? '');
@@ -56,6 +56,14 @@ export function acceptedFormat(accept: string): Format {
     return Math.max(0, ...ranges.map((range) => Number(/;\s*q=([\d.]+)/.exec(range)?.[1] ?? 1)));
   };
   return quality('application/openmetrics-text') > quality('text/plain') ? 'openMetrics' : 'text';
+}
+
+/** `compressible` does not know the type of OpenMetrics. */
+function isCompressible(request: Request, response: Response): boolean {
+  return (
+    String(response.getHeader('Content-Type')).startsWith('application/openmetrics-text') ||
+    compression.filter(request, response)
+  );
 }
 
 function landingPage(telemetryPath: string): string {

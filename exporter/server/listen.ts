@@ -1,16 +1,16 @@
 import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Express } from 'express';
 import { parseListenAddress } from '../config/options.ts';
 import { UsageError } from '../config/usage-error.ts';
-import { tlsOptions, type WebConfig } from './web-config.ts';
+import { type TlsFiles, tlsOptions, type WebConfig } from './web-config.ts';
 
 /** Certificates are short-lived: how often their files are read again, in milliseconds. */
 const CERTIFICATE_INTERVAL = 60_000;
 
 /** Serves `app` at `address` until the server is closed. Throws `UsageError` when that address cannot be had. */
 export async function listen(app: Express, address: string, { tls }: WebConfig): Promise<Server> {
-  const server = tls ? createTlsServer(await tlsOptions(tls), app) : createServer(app);
+  const server = tls ? await newTlsServer(app, tls) : createServer(app);
   if (tls && 'setSecureContext' in server) {
     // A certificate that is just being replaced may not fit its key: the last good one stays until the next look.
     const renew = () =>
@@ -25,6 +25,15 @@ export async function listen(app: Express, address: string, { tls }: WebConfig):
     server.listen({ ...parseListenAddress(address) }, resolve);
   });
   return server;
+}
+
+async function newTlsServer(app: Express, tls: TlsFiles): Promise<TlsServer> {
+  const options = await tlsOptions(tls);
+  try {
+    return createTlsServer(options, app);
+  } catch (error) {
+    throw new UsageError(`cannot use ${tls.cert} with ${tls.key}: ${(error as Error).message.trim()}`);
+  }
 }
 
 /** Stops accepting, lets running answers end for `grace` seconds, then cuts them. */

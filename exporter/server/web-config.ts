@@ -48,12 +48,12 @@ export function readWebConfig(path: string): WebConfig {
   return {
     ...(tls !== undefined && { tls: tlsFiles(path, tls) }),
     users: users(path, file.basic_auth_users),
-    headers: textValues(path, http.headers),
+    headers: textValues(path, 'headers', http.headers),
   };
 }
 
 function users(path: string, value: unknown): Map<string, string> {
-  const hashes = Object.entries(textValues(path, value));
+  const hashes = Object.entries(textValues(path, 'basic_auth_users', value));
   for (const [user, hash] of hashes) {
     if (!/^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(hash)) {
       throw new UsageError(`${path}: the password of ${user} must be a bcrypt hash`);
@@ -64,7 +64,7 @@ function users(path: string, value: unknown): Map<string, string> {
 
 function tlsFiles(path: string, value: unknown): TlsFiles {
   const known = ['cert_file', 'key_file', 'client_auth_type', 'client_ca_file', 'min_version', 'max_version'];
-  const tls = textValues(path, section(path, value, known));
+  const tls = textValues(path, 'tls_server_config', section(path, value, known));
   const inConfigDirectory = (file: string) => resolve(dirname(path), file);
   const [cert, key, clientCa] = [tls.cert_file, tls.key_file, tls.client_ca_file];
   if (!cert || !key) throw new UsageError(`${path}: tls_server_config needs cert_file and key_file`);
@@ -105,7 +105,9 @@ function section(path: string, value: unknown, known: readonly string[]): Record
   return value as Record<string, unknown>;
 }
 
-function textValues(path: string, value: unknown): Record<string, string> {
+function textValues(path: string, name: string, value: unknown): Record<string, string> {
+  if (value !== undefined && value !== null && (typeof value !== 'object' || Array.isArray(value)))
+    throw new UsageError(`${path}: ${name} must be a mapping`);
   const entries = Object.entries((value ?? {}) as Record<string, unknown>);
   for (const [key, text] of entries) {
     if (typeof text !== 'string') throw new UsageError(`${path}: ${key} must be text`);

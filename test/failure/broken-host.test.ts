@@ -9,7 +9,6 @@ import {
   SUBPATH_BUNDLE,
   testBreakages,
   unknown,
-  W1,
   W1_CGROUP,
   Z1,
   Z1_FILES,
@@ -119,7 +118,6 @@ const BREAKAGES: Breakage[] = [
     what: 'a cgroup without pids.events',
     break: (tree) => tree.delete(`/sys/fs/cgroup/pids${W1_CGROUP}/pids.events`),
     failing: [],
-    change: (line) => (isOf(line, W1) && line.name.includes('_pids_') ? undefined : line),
   },
   {
     what: "a kubelet's configuration that is no YAML",

@@ -20,7 +20,6 @@ const COLLECTORS = ['containers', 'container_logs', 'writable_layers', 'zombies'
 
 /** Containers of the recorded host. */
 export const Z1 = { namespace: '', pod: '', container: 'z1' };
-export const W1 = { namespace: '', pod: '', container: 'w1' };
 export const SUBPATH = { namespace: 'shop', pod: 'subpath', container: 'app' };
 export const CRONER = { namespace: 'shop', pod: 'croner', container: 'cron' };
 export const CHATTY = { namespace: 'shop', pod: 'chatty-56979dcc48-8j876', container: 'app' };

@@ -66,10 +66,9 @@ describe('an end while a disk hangs', { skip, concurrency: true }, () => {
   });
 });
 
-/** Within a time that is far more than the exporter's grace. */
+/** Ended and its log read, within a time that is far more than the exporter's grace. */
 async function untilEnded(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  await once(child, 'exit', { signal: AbortSignal.timeout(20_000) });
+  await once(child, 'close', { signal: AbortSignal.timeout(20_000) });
 }
 
 function noNamespaces(): string | false {

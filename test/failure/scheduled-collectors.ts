@@ -118,6 +118,6 @@ export class ScheduledCollectors {
       closeSync(openSync(gate, constants.O_RDWR | constants.O_NONBLOCK));
     }
     await this.pool.close(10);
-    rmSync(this.#host, { recursive: true });
+    rmSync(this.#host, { recursive: true, force: true });
   }
 }

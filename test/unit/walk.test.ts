@@ -134,19 +134,18 @@ test('another file system mounted inside', { skip: missing(['mount'], { root: tr
 });
 
 test('what vanishes midway is left out without a fault', (t) => {
-  const layer = layerOf(t, { 'gone/file': MB, 'kept/file': 1 });
-  const usage = walk(layer, { pace: () => rmSync(join(layer, 'gone'), { recursive: true, force: true }) });
-  // The directory itself was seen before it went.
-  assert.equal(usage.inodes, du(layer).inodes + 1);
-
+  const layer = layerOf(t, { 'gone/file': MB, 'kept/file': 1, 'seen/file': MB });
   class Slow extends Tree {
     override list(path: string): string[] {
+      if (path === '/seen') rmSync(this.local('/seen'), { recursive: true });
       const names = super.list(path);
+      if (path === '') rmSync(this.local('/gone'), { recursive: true });
       if (path === '/kept') rmSync(this.local('/kept/file'));
       return names;
     }
   }
-  assert.equal(walk(new Slow(layer)).inodes, du(layer).inodes);
+  // One directory was seen itself before it went.
+  assert.equal(walk(new Slow(layer)).inodes, du(layer).inodes + 1);
 });
 
 test('what cannot be read is a fault and left out', (t) => {

@@ -33,8 +33,13 @@ const START_TIMEOUT = 60;
 /** Threads that stay when there is nothing to do: each takes some 10 MB of memory, and 0.1 s to start. */
 const KEPT = 1;
 
+/** Seconds that a run waits for a thread that is busy before another is started: most runs take some milliseconds. */
+const PATIENCE = 1;
+
 interface Waiting {
   readonly job: Job;
+  /** In the milliseconds of `performance.now()`. */
+  readonly since: number;
   resolve(result: RunResult): void;
   reject(error: Error): void;
 }
@@ -64,6 +69,7 @@ export class WorkerPool {
   readonly #idle: Thread[] = [];
   readonly #running = new Map<Thread, Running>();
   readonly #waiting: Waiting[] = [];
+  #retry: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(size: number, settings: WorkerSettings) {
@@ -74,7 +80,7 @@ export class WorkerPool {
   /** Rejects with `RunFailed` when the collector throws or its thread dies. */
   run(job: Job): Promise<RunResult> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ job, resolve, reject });
+      this.#waiting.push({ job, since: performance.now(), resolve, reject });
       this.#startNext();
     });
   }
@@ -83,14 +89,24 @@ export class WorkerPool {
   async close(grace: number): Promise<boolean> {
     this.#closed = true;
     this.#waiting.length = 0;
+    clearTimeout(this.#retry);
     const ended = Promise.all([...this.#idle, ...this.#running.keys()].map(({ worker }) => worker.terminate()));
     return Promise.race([ended.then(() => true), sleep(grace * 1000, false, { ref: false })]);
   }
 
   #startNext(): void {
     while (!this.#closed && this.#active() < this.#size) {
-      const next = this.#waiting.shift();
+      const [next] = this.#waiting;
       if (!next) return;
+      const patience = PATIENCE * 1000 - (performance.now() - next.since);
+      if (this.#idle.length === 0 && this.#active() > 0 && patience > 0) {
+        this.#retry ??= setTimeout(() => {
+          this.#retry = undefined;
+          this.#startNext();
+        }, patience);
+        return;
+      }
+      this.#waiting.shift();
       this.#start(this.#idle.pop() ?? this.#newThread(), next);
     }
   }

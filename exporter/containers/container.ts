@@ -22,6 +22,8 @@ export interface Container extends Owner {
   readonly layer?: string;
   /** Its log, when Docker writes one to files; CRI logs are found below /var/log/pods. */
   readonly log?: ContainerLog;
+  /** Changes with the files that it was read from, where these can change. */
+  readonly version?: string;
 }
 
 export interface ContainerLog {

@@ -57,6 +57,9 @@ function containersBelow(root: string, context: RuntimeContext): Container[] {
 
 function readContainer(root: string, data: Tree, id: string, context: RuntimeContext): Container {
   const directory = posix.join(root, 'containers', id);
+  const version = versionOf(data, id);
+  const known = context.known.get(id);
+  if (version !== undefined && known?.version === version) return known;
   const owner = attempt(`${directory}/config.v2.json`, context, () =>
     parseOwner(data.read(`containers/${id}/config.v2.json`)),
   );
@@ -71,7 +74,14 @@ function readContainer(root: string, data: Tree, id: string, context: RuntimeCon
     ...(owner ?? { namespace: '', pod: '', container: UNKNOWN }),
     ...(layer && { layer }),
     ...(log && { log }),
+    ...(owner && logConfig && version && { version }),
   };
+}
+
+/** Docker replaces both files when it changes them; with the same inodes and times they need not be parsed again. */
+function versionOf(data: Tree, id: string): string | undefined {
+  const files = ['config.v2.json', 'hostconfig.json'].map((name) => data.lstat(`containers/${id}/${name}`));
+  return files.every(Boolean) ? files.map((file) => `${file?.ino}:${file?.mtimeMs}:${file?.size}`).join() : undefined;
 }
 
 /** A file that cannot be read hides one fact of one container; one that is absent belongs to a container being removed. */

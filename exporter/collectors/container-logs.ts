@@ -26,7 +26,8 @@ const limit = gauge(
 );
 
 interface State {
-  /** When the run began, in nanoseconds. */
+  /** When the first run began, and the last one, in nanoseconds. */
+  readonly countingSince: bigint;
   readonly startedAt: bigint;
   /** By the path of the file being written. */
   readonly logs: ReadonlyMap<string, CountedLog>;
@@ -37,8 +38,8 @@ interface State {
 /** Seconds after which the kubelet's limit is read again; finding the kubelet costs a look at every process. */
 const KUBELET_INTERVAL = 300;
 
-/** Times of files come from the kernel's tick, which may be some milliseconds behind the clock. */
-const TICK = 10_000_000n;
+/** Nanoseconds by which the times of files may be behind the clock: the kernel takes them from its last tick. */
+const TICK = 1_000_000_000n;
 
 export const containerLogs = defineCollector({
   name: 'container_logs',
@@ -60,7 +61,9 @@ export const containerLogs = defineCollector({
       const before = previous?.logs.get(path) ?? [];
       const now = failed ? before : finished(files).map(({ allocated: _, ...file }) => file);
       logs.set(path, now);
-      increases.push({ owner, by: failed ? 0 : writtenBytes(before, now, previous?.startedAt) });
+      // A log that was not looked at before may have been there already: its container became known only now.
+      const since = previous?.logs.has(path) ? previous.startedAt : previous?.countingSince;
+      increases.push({ owner, by: failed ? 0 : writtenBytes(before, now, since) });
       if (failed) continue;
       const known = usage.get(ownerKey(owner));
       const allocated = files.reduce((sum, file) => sum + file.allocated, known?.allocated ?? 0);
@@ -75,7 +78,7 @@ export const containerLogs = defineCollector({
           of.limit === undefined ? [] : sample(limit, of.limit, { ...of.owner }),
         ),
       ],
-      state: { startedAt, logs, totals, kubelet },
+      state: { countingSince: previous?.countingSince ?? startedAt, startedAt, logs, totals, kubelet },
     };
   },
 });

@@ -61,10 +61,27 @@ export interface LogFileUsage extends LogFile {
   readonly allocated: number;
 }
 
-/** All files of a log, links followed on the host. */
-export function readLogFiles(host: Host, { directory, active }: Log): LogFileUsage[] {
-  const tree = host.rootfs.subtree(directory);
-  const names = tree.listIfPresent().filter((name) => name === active || name.startsWith(`${active}.`));
+/** How often a log is looked at again when rotation came between the list of its files and a look at each. */
+const MOST_LOOKS = 3;
+
+/** All files of a log, links followed on the host, as they were at one moment. */
+export function readLogFiles(host: Host, log: Log): LogFileUsage[] {
+  const tree = host.rootfs.subtree(log.directory);
+  for (let look = 1; ; look += 1) {
+    const names = logNames(tree, log);
+    const files = lookAtFiles(host, tree, log, names);
+    // Rotation changes the names or puts another file in the place of the active one.
+    const active = lookAtFiles(host, tree, log, [log.active])[0]?.inode;
+    const isStable = active === files.find((file) => file.active)?.inode && `${logNames(tree, log)}` === `${names}`;
+    if (isStable || look === MOST_LOOKS) return files;
+  }
+}
+
+function logNames(tree: Tree, { active }: Log): string[] {
+  return tree.listIfPresent().filter((name) => name === active || name.startsWith(`${active}.`));
+}
+
+function lookAtFiles(host: Host, tree: Tree, { directory, active }: Log, names: readonly string[]): LogFileUsage[] {
   return names.flatMap((name) => {
     const entry = tree.lstatExact(name);
     const status = entry?.isSymbolicLink() ? host.rootfs.stat(posix.join(directory, name)) : entry;

@@ -1,0 +1,54 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { containerLogs } from '../../exporter/collectors/container-logs.ts';
+import { ContainerDirectory } from '../../exporter/containers/directory.ts';
+import { readInventory } from '../../exporter/containers/inventory.ts';
+import { Host } from '../../exporter/host.ts';
+
+type State = NonNullable<Parameters<typeof containerLogs.collect>[1]>;
+
+/** The collector of logs at work without a pause, so that it looks in the midst of every rotation. */
+export interface ContinuousLook {
+  /** Bytes written since it began, by container. */
+  counted(container: string): number | undefined;
+  /** What it could not read, and totals that fell. */
+  readonly faults: readonly string[];
+  /** Ends it; rejects with what the collector threw. */
+  stop(): Promise<void>;
+}
+
+/** Runs the collector on the containers that a Docker daemon has now. */
+export function lookContinuously(dockerRoot: string): ContinuousLook {
+  const host = new Host({ procfs: '/proc', sysfs: '/sys', rootfs: '/' });
+  const faults: string[] = [];
+  const reports = {
+    progress: () => {},
+    fault: (about: string, error: unknown) => {
+      faults.push(`${about}: ${error}`);
+    },
+  };
+  const containers = new ContainerDirectory(readInventory({ host, dockerRoot, ...reports }, undefined));
+  const context = { host, containers, options: {}, now: () => Date.now() / 1000, ...reports };
+  let state: State | undefined;
+  let stopped = false;
+  const run = async () => {
+    while (!stopped) {
+      const next = (await containerLogs.collect(context, state)).state;
+      for (const [key, { owner, total }] of state?.totals ?? []) {
+        const now = next?.totals.get(key)?.total ?? 0;
+        if (now < total) faults.push(`${owner.container} fell from ${total} to ${now}`);
+      }
+      state = next;
+      await nextTurn();
+    }
+  };
+  const running = run();
+  return {
+    counted: (container) =>
+      [...(state?.totals.values() ?? [])].find(({ owner }) => owner.container === container)?.total,
+    faults,
+    stop: () => {
+      stopped = true;
+      return running;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { freePort, until } from '../exporter-process.ts';
+
+/** A Prometheus server that scrapes one target every second. */
+export interface PrometheusServer {
+  /** The `data` that its HTTP API gives for a path such as `query?query=up`. */
+  api<Data>(path: string): Promise<Data>;
+  /** The value of an expression that gives one sample at most. */
+  value(expression: string): Promise<number | undefined>;
+}
+
+/** Starts Prometheus with its data in a temporary directory; it ends with the test. */
+export async function startPrometheus(t: TestContext, target: URL): Promise<PrometheusServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'foreshock-prometheus-'));
+  const config = join(directory, 'prometheus.yml');
+  const targets = { targets: [target.host] };
+  const job = { job_name: 'foreshock', scrape_interval: '1s', scrape_timeout: '1s', static_configs: [targets] };
+  // JSON is YAML too.
+  writeFileSync(config, JSON.stringify({ scrape_configs: [job] }));
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = spawnServer(directory, config, address);
+  t.after(async () => {
+    await server.stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  const isReady = async () => {
+    if (server.hasEnded()) throw new Error(`prometheus ended: ${server.log()}`);
+    return fetch(`http://${address}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  };
+  await until(isReady, Boolean, 60);
+  return client(`http://${address}/api/v1/`);
+}
+
+function spawnServer(directory: string, config: string, address: string) {
+  const child = spawn(
+    'prometheus',
+    [`--config.file=${config}`, `--storage.tsdb.path=${directory}/data`, `--web.listen-address=${address}`],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  let log = '';
+  child.stderr.on('data', (chunk) => {
+    log += chunk;
+  });
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const stop = async () => {
+    child.kill('SIGTERM');
+    if (!hasEnded()) await once(child, 'exit');
+  };
+  return { log: () => log, hasEnded, stop };
+}
+
+function client(base: string): PrometheusServer {
+  const api = async <Data>(path: string) => {
+    const answer = (await (await fetch(base + path)).json()) as { status: string; data: Data };
+    if (answer.status !== 'success') throw new Error(JSON.stringify(answer));
+    return answer.data;
+  };
+  const value = async (expression: string) => {
+    const query = `query?query=${encodeURIComponent(expression)}`;
+    const { result } = await api<{ result: { value: [number, string] }[] }>(query);
+    if (result.length > 1) throw new Error(`${expression} has ${result.length} samples`);
+    return result[0] && Number(result[0].value[1]);
+  };
+  return { api, value };
+}

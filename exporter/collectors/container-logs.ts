@@ -1,7 +1,7 @@
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
 import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
-import { dockerLogs, finished, podLogs, readLogFiles } from '../containers/logs.ts';
+import { dockerLogs, finished, type Log, podLogs, readLogFiles } from '../containers/logs.ts';
 import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
 import { readLogLimit } from '../kubelet/log-limit.ts';
 import { counter, gauge, sample } from '../metric.ts';
@@ -26,11 +26,10 @@ const limit = gauge(
 );
 
 interface State {
-  /** When the first run began, and the last one, in nanoseconds. */
+  /** When the first run began, in nanoseconds. */
   readonly countingSince: bigint;
-  readonly startedAt: bigint;
-  /** By the path of the file being written. */
-  readonly logs: ReadonlyMap<string, CountedLog>;
+  /** By the path of the file being written: its files, and when the run began that last saw them. */
+  readonly logs: ReadonlyMap<string, { readonly files: CountedLog; readonly seenAt: bigint }>;
   readonly totals: Totals;
   readonly kubelet: { readonly limit: number | undefined; readonly readAt: number };
 }
@@ -53,17 +52,17 @@ export const containerLogs = defineCollector({
     const startedAt = BigInt(Math.floor(context.now() * 1000)) * 1_000_000n - TICK;
     const kubelet = kubeletLimit(context, previous);
     const usage = new Map<string, { owner: Owner; allocated: number; limit: number | undefined }>();
-    const logs = new Map<string, CountedLog>();
+    const logs = new Map<string, { files: CountedLog; seenAt: bigint }>();
     const increases: Increase[] = [];
     for (const { log, files, failed } of readLogs(context, kubelet.limit)) {
       const path = `${log.directory}/${log.active}`;
       const owner = ownerOf(log.owner);
-      const before = previous?.logs.get(path) ?? [];
-      const now = failed ? before : finished(files).map(({ allocated: _, ...file }) => file);
-      logs.set(path, now);
       // A log that was not looked at before may have been there already: its container became known only now.
-      const since = previous?.logs.has(path) ? previous.startedAt : previous?.countingSince;
-      increases.push({ owner, by: failed ? 0 : writtenBytes(before, now, since) });
+      const before = previous?.logs.get(path) ?? { files: [], seenAt: previous?.countingSince };
+      const now = finished(files).map(({ allocated: _, ...file }) => file);
+      increases.push({ owner, by: failed ? 0 : writtenBytes(before.files, now, before.seenAt) });
+      if (!failed) logs.set(path, { files: now, seenAt: startedAt });
+      else if (before.seenAt !== undefined) logs.set(path, { files: before.files, seenAt: before.seenAt });
       if (failed) continue;
       const known = usage.get(ownerKey(owner));
       const allocated = files.reduce((sum, file) => sum + file.allocated, known?.allocated ?? 0);
@@ -78,26 +77,32 @@ export const containerLogs = defineCollector({
           of.limit === undefined ? [] : sample(limit, of.limit, { ...of.owner }),
         ),
       ],
-      state: { countingSince: previous?.countingSince ?? startedAt, startedAt, logs, totals, kubelet },
+      state: { countingSince: previous?.countingSince ?? startedAt, logs, totals, kubelet },
     };
   },
 });
 
 /** Reads every log once: below cri-dockerd the files in /var/log/pods are links to Docker's, which come first. */
 function* readLogs(context: CollectorContext, kubeletLimit: number | undefined) {
-  const { host, containers, progress, fault } = context;
-  const claimed = new Set<string>();
-  for (const log of [...dockerLogs(containers), ...podLogs(context, kubeletLimit)]) {
-    progress(log.directory);
-    try {
-      const files = readLogFiles(host, log);
-      if (files.some(({ inode }) => claimed.has(inode))) continue;
-      for (const { inode } of files) claimed.add(inode);
-      yield { log, files, failed: false };
-    } catch (error) {
-      fault(log.directory, error);
-      yield { log, files: [], failed: true };
-    }
+  const ofDocker = new Set<string>();
+  for (const log of dockerLogs(context.containers)) {
+    const read = readLog(context, log);
+    for (const { inode } of read.files) ofDocker.add(inode);
+    yield read;
+  }
+  for (const log of podLogs(context, kubeletLimit)) {
+    const read = readLog(context, log);
+    if (!read.files.some(({ inode }) => ofDocker.has(inode))) yield read;
+  }
+}
+
+function readLog({ host, progress, fault }: CollectorContext, log: Log) {
+  progress(log.directory);
+  try {
+    return { log, files: readLogFiles(host, log), failed: false };
+  } catch (error) {
+    fault(log.directory, error);
+    return { log, files: [], failed: true };
   }
 }
 

@@ -2,7 +2,7 @@ import { type CollectorContext, defineCollector } from '../collector.ts';
 import { integer } from '../config/option.ts';
 import { type Container, OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
 import { activityReader } from '../layers/activity.ts';
-import { type LastWalk, urgency } from '../layers/due.ts';
+import { type LastWalk, UNPROVEN, urgency } from '../layers/due.ts';
 import { newPace } from '../layers/pace.ts';
 import { type DirectoryUsage, largestDirectories, walkLayer } from '../layers/walk.ts';
 import { gauge, type Sample, sample } from '../metric.ts';
@@ -31,6 +31,9 @@ const scanTimestamp = gauge(
   'When the writable layer of a container was last walked or found to be unchanged, the oldest of its instances.',
   OWNER_LABELS,
 );
+
+/** Seconds of one run, a hundredth of a minute, for walks of layers that only may have changed. */
+const MOST_UNPROVEN = 0.6;
 
 /** The last walk of a layer and what it found. */
 interface ScannedLayer extends LastWalk {
@@ -85,11 +88,14 @@ function scan(layers: readonly Layer[], context: Context, previous: State): Stat
     return { layer, activity, urgency: urgency(previous.get(layer.layer), activity, started) };
   });
   const state = new Map<string, ScannedLayer>();
+  let secondsUnproven = 0;
   for (const { layer, activity, urgency } of candidates.sort((a, b) => compareUrgency(b.urgency, a.urgency))) {
     const last = previous.get(layer.layer);
-    const due = urgency > 0 && now() - started < limit;
+    const isWorth = urgency > UNPROVEN || (urgency === UNPROVEN && secondsUnproven < MOST_UNPROVEN);
+    const due = isWorth && now() - started < limit;
     const scanned = due ? tryWalk(layer, activity, context, pace) : last && { ...last, owner: ownerOf(layer) };
     if (!scanned) continue;
+    if (due && urgency === UNPROVEN) secondsUnproven += scanned.seconds;
     const unchanged = !due && last?.activity.cpu === activity.cpu;
     state.set(layer.layer, unchanged ? { ...scanned, validAt: started } : scanned);
   }

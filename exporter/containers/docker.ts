@@ -80,8 +80,13 @@ function readContainer(root: string, data: Tree, id: string, context: RuntimeCon
 
 /** Docker replaces both files when it changes them; with the same inodes and times they need not be parsed again. */
 function versionOf(data: Tree, id: string): string | undefined {
-  const files = ['config.v2.json', 'hostconfig.json'].map((name) => data.lstat(`containers/${id}/${name}`));
-  return files.every(Boolean) ? files.map((file) => `${file?.ino}:${file?.mtimeMs}:${file?.size}`).join() : undefined;
+  try {
+    const files = ['config.v2.json', 'hostconfig.json'].map((name) => data.lstat(`containers/${id}/${name}`));
+    return files.map((file) => file && `${file.ino}:${file.mtimeMs}:${file.size}`).join();
+  } catch {
+    // Reading the files will tell why.
+    return undefined;
+  }
 }
 
 /** A file that cannot be read hides one fact of one container; one that is absent belongs to a container being removed. */

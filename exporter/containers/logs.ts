@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { CollectorContext } from '../collector.ts';
-import type { Host, Tree } from '../host.ts';
+import { type Host, isAbsence, type Tree } from '../host.ts';
 import type { Owner } from './container.ts';
 import type { ContainerDirectory } from './directory.ts';
 import type { LogFile } from './log-growth.ts';
@@ -87,10 +87,12 @@ function lookAtFiles(host: Host, tree: Tree, { directory, active }: Log, names: 
     const status = entry?.isSymbolicLink() ? host.rootfs.stat(posix.join(directory, name)) : entry;
     if (!status?.isFile()) return [];
     const compressed = name.endsWith('.gz');
+    const size = compressed ? uncompressedSize(tree, name, Number(status.size)) : Number(status.size);
+    if (size === undefined) return [];
     return {
       name,
       inode: `${status.dev}:${status.ino}`,
-      size: compressed ? uncompressedSize(tree, name, Number(status.size)) : Number(status.size),
+      size,
       created: status.birthtimeNs,
       changed: status.ctimeNs,
       active: name === active,
@@ -108,8 +110,16 @@ export function finished<File extends LogFile>(files: readonly File[]): File[] {
   );
 }
 
-/** The last four bytes of a gzip file are its uncompressed size modulo 2^32 (RFC 1952, ISIZE). */
-function uncompressedSize(tree: Tree, name: string, size: number): number {
-  const end = tree.readEnd(name, size, 4);
-  return end.length === 4 ? end.readUInt32LE() : 0;
+/**
+ * The last four bytes of a gzip file are its uncompressed size modulo 2^32 (RFC 1952, ISIZE). Undefined when rotation
+ * took the file away.
+ */
+function uncompressedSize(tree: Tree, name: string, size: number): number | undefined {
+  try {
+    const end = tree.readEnd(name, size, 4);
+    return end.length === 4 ? end.readUInt32LE() : 0;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
 }

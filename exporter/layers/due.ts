@@ -10,11 +10,17 @@ export interface LastWalk {
   readonly activity: Activity;
 }
 
+/** The urgency of a layer that may have changed. */
+export const UNPROVEN = 1;
+
 /** Bytes that make a layer worth a walk at the next run. */
 const WORTH_A_WALK = 1024 ** 2;
 
-/** Seconds after which a layer whose container ran, but wrote little, is walked again: it may have deleted. */
-const ACTIVE_AGE = 600;
+/**
+ * Seconds after which a layer whose container ran, but is not known to have written much, is walked again: it may have
+ * deleted, and what `docker exec` wrote is accounted to the runtime's shim.
+ */
+const ACTIVE_AGE = 90;
 
 /** Seconds after which every layer is walked again: `docker cp` writes into containers that do not run. */
 const ANY_AGE = 6 * 3600;
@@ -24,16 +30,16 @@ const REST = 10;
 
 /**
  * How urgent a walk of a layer is: 0 when it is not due, else the bytes known to have been written since the last one,
- * Infinity when there was none.
+ * `UNPROVEN` when none are, Infinity when there was no walk yet.
  */
 export function urgency(last: LastWalk | undefined, activity: Activity, now: number): number {
   if (!last) return Number.POSITIVE_INFINITY;
   const age = now - last.at;
   if (age < last.seconds * REST) return 0;
-  if (activity.cpu === last.activity.cpu) return age >= ANY_AGE ? 1 : 0;
+  if (activity.cpu === last.activity.cpu) return age >= ANY_AGE ? UNPROVEN : 0;
   const written = writtenSince(last.activity, activity);
-  if (written === undefined || written >= WORTH_A_WALK) return written ?? 1;
-  return age >= ACTIVE_AGE ? 1 : 0;
+  if (written === undefined || written >= WORTH_A_WALK) return written ?? UNPROVEN;
+  return age >= ACTIVE_AGE ? UNPROVEN : 0;
 }
 
 /** Undefined when it cannot be told: a process that had written may have ended without a parent to inherit it. */

@@ -1,37 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { startExporter } from '../exporter-process.ts';
-import { parseExposition } from '../exposition-text.ts';
+import { test } from 'node:test';
 import { PROJECT } from '../paths.ts';
-import { containerdHost, dockerCgroup2Host, dockerPart, pathFlags } from './host-trees.ts';
-
-/** Collectors of the node role. */
-const COLLECTORS = 6;
+import { containerdHost, dockerCgroup2Host, dockerPart, scrapeHost } from './host-trees.ts';
 
 /** Layers of a few MiB name their directories too. */
 const FLAGS = ['--collector.writable_layers.directory-min-bytes=1000000'];
 
 test('the recorded containerd host', async (t) => {
-  assertGolden('containerd', await scrapeHost(t, containerdHost(t)));
+  assertGolden('containerd', await scrapeHost(t, containerdHost(t), FLAGS));
 });
 
 test('the Docker part of the recorded host', async (t) => {
-  assertGolden('docker', await scrapeHost(t, dockerPart(t)));
+  assertGolden('docker', await scrapeHost(t, dockerPart(t), FLAGS));
 });
 
 test('the recorded Docker host on cgroup v2', async (t) => {
-  assertGolden('docker-cgroup2', await scrapeHost(t, dockerCgroup2Host(t).root));
+  assertGolden('docker-cgroup2', await scrapeHost(t, dockerCgroup2Host(t).root, FLAGS));
 });
-
-async function scrapeHost(t: TestContext, root: string): Promise<string> {
-  const exporter = await startExporter([...FLAGS, ...pathFlags(root)]);
-  t.after(() => exporter.stop());
-  const isComplete = (text: string) =>
-    parseExposition(text).filter(({ name }) => name === 'foreshock_collector_success').length === COLLECTORS;
-  return exporter.scrapeUntil(isComplete, 30);
-}
 
 /** Compares with test/golden/<name>.prom; `UPDATE_GOLDEN=1` writes that file instead. */
 function assertGolden(name: string, exposition: string): void {

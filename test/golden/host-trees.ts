@@ -3,6 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { collectors } from '../../exporter/collectors/index.ts';
+import { startExporter } from '../exporter-process.ts';
+import { sampleValue } from '../exposition-text.ts';
 import { FIXTURES } from '../paths.ts';
 
 /** A temporary copy of the recorded containerd and Docker host, with layers and logs that the recording left out. */
@@ -61,9 +64,14 @@ export function dockerCgroup2Host(t: TestContext): { root: string; observed: str
   return { root, observed };
 }
 
-/** Flags that show a host tree to the exporter. */
-export function pathFlags(root: string): string[] {
-  return [`--path.rootfs=${root}`, `--path.procfs=${root}/proc`, `--path.sysfs=${root}/sys`];
+/** The exposition of a host tree through HTTP, once every collector has run. */
+export async function scrapeHost(t: TestContext, root: string, flags: readonly string[] = []): Promise<string> {
+  const paths = [`--path.rootfs=${root}`, `--path.procfs=${root}/proc`, `--path.sysfs=${root}/sys`];
+  const exporter = await startExporter([...paths, ...flags]);
+  t.after(() => exporter.stop());
+  const isComplete = (text: string) =>
+    collectors.every(({ name }) => sampleValue(text, 'foreshock_collector_success', { collector: name }) !== undefined);
+  return exporter.scrapeUntil(isComplete, 60);
 }
 
 function temporaryDirectory(t: TestContext): string {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startExporter } from '../exporter-process.ts';
 import { parseExposition, sampleValue } from '../exposition-text.ts';
-import { dockerCgroup2Host, pathFlags } from './host-trees.ts';
+import { dockerCgroup2Host, scrapeHost } from './host-trees.ts';
 
 interface Inspected {
   readonly Id: string;
@@ -14,12 +13,7 @@ interface Inspected {
 
 test('the recorded Docker host on cgroup v2, compared with what docker, ps and du said there', async (t) => {
   const { root, observed } = dockerCgroup2Host(t);
-  const exporter = await startExporter(pathFlags(root));
-  t.after(() => exporter.stop());
-  const text = await exporter.scrapeUntil(
-    (seen) => /collector_success\{collector="writable_layers"\} 1/.test(seen),
-    30,
-  );
+  const text = await scrapeHost(t, root);
 
   await t.test('docker inspect: ids, names and log limits', () => {
     const inspected: readonly Inspected[] = JSON.parse(readFileSync(join(observed, 'docker-inspect.json'), 'utf8'));

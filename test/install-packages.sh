@@ -12,6 +12,8 @@ need iptables iptables
 need busybox busybox-static
 need prometheus prometheus
 need bindfs bindfs
+need openssl openssl
+need ps procps
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 [ -n "${missing# }" ] || exit 0
 

@@ -8,6 +8,7 @@ const PACKAGES: Record<string, string> = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   bindfs: 'bindfs',
+  ps: 'procps',
 };
 
 /** Why a test that needs these programs, as root or not, cannot run here; false when it can. */

@@ -44,6 +44,9 @@ export class Host {
   }
 }
 
+/** An absent entry is told by undefined: an exception for each would cost a walk more than the look. */
+const WITHOUT_THROWING = { throwIfNoEntry: false } as const;
+
 /** A directory of the host and what is below it. Paths start at that directory, with or without a leading slash. */
 export class Tree {
   readonly base: string;
@@ -69,11 +72,11 @@ export class Tree {
     for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
       if (part === '' || part === '.') continue;
       if (part === '..') {
-        resolved = resolved.slice(0, Math.max(0, resolved.lastIndexOf('/')));
+        resolved = resolved.slice(0, resolved.lastIndexOf('/'));
         continue;
       }
       const candidate = `${resolved}/${part}`;
-      if (!lstatSync(this.base + candidate, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      if (!lstatSync(this.base + candidate, WITHOUT_THROWING)?.isSymbolicLink()) {
         resolved = candidate;
         continue;
       }
@@ -135,12 +138,12 @@ export class Tree {
 
   /** Links not followed; undefined when absent. */
   lstat(path = ''): Stats | undefined {
-    return absentAsUndefined(() => lstatSync(this.local(path)));
+    return absentAsUndefined(() => lstatSync(this.local(path), WITHOUT_THROWING));
   }
 
   /** As `lstat`, of a path made of `listBytes`. */
   lstatBytes(path: string): Stats | undefined {
-    return lstatSync(this.#localBytes(path), { throwIfNoEntry: false });
+    return lstatSync(this.#localBytes(path), WITHOUT_THROWING);
   }
 
   #localBytes(path: string): Buffer {

@@ -57,13 +57,17 @@ export const containerLogs = defineCollector({
     for (const { log, files, failed } of readLogs(context, kubelet.limit)) {
       const path = `${log.directory}/${log.active}`;
       const owner = ownerOf(log.owner);
-      // A log that was not looked at before may have been there already: its container became known only now.
-      const before = previous?.logs.get(path) ?? { files: [], seenAt: previous?.countingSince };
+      const before = previous?.logs.get(path);
+      if (failed) {
+        increases.push({ owner, by: 0 });
+        if (before) logs.set(path, before);
+        continue;
+      }
       const now = finished(files).map(({ allocated: _, ...file }) => file);
-      increases.push({ owner, by: failed ? 0 : writtenBytes(before.files, now, before.seenAt) });
-      if (!failed) logs.set(path, { files: now, seenAt: startedAt });
-      else if (before.seenAt !== undefined) logs.set(path, { files: before.files, seenAt: before.seenAt });
-      if (failed) continue;
+      // A log that was not looked at before may have been there already: its container became known only now.
+      const since = before?.seenAt ?? previous?.countingSince;
+      increases.push({ owner, by: writtenBytes(before?.files ?? [], now, since) });
+      logs.set(path, { files: now, seenAt: startedAt });
       const known = usage.get(ownerKey(owner));
       const allocated = files.reduce((sum, file) => sum + file.allocated, known?.allocated ?? 0);
       usage.set(ownerKey(owner), { owner, allocated, limit: larger(known?.limit, log.limit) });

@@ -4,6 +4,7 @@ import type { ContainerDirectory } from '../containers/directory.ts';
 import { addToTotals, type Totals } from '../containers/totals.ts';
 import type { Host } from '../host.ts';
 import { containerCgroups, findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { parseThreads } from '../kernel/loadavg.ts';
 import { counter, gauge, sample } from '../metric.ts';
 
 const used = gauge(
@@ -40,7 +41,7 @@ export const pids = defineCollector({
     const hierarchy = findHierarchy(host, 'pids');
     const state = hierarchy && nextState(hierarchy, containers, previous);
     const samples = [
-      sample(used, parseThreads(host.procfs.read('loadavg')), {}),
+      sample(used, readThreads(host), {}),
       sample(limit, readLimit(host, hierarchy), {}),
       ...[...(state?.totals.values() ?? [])].map(({ owner, total }) => sample(limitHits, total, { ...owner })),
     ];
@@ -48,10 +49,10 @@ export const pids = defineCollector({
   },
 });
 
-/** Threads of the kernel, the number behind the slash of `0.41 0.29 0.32 2/345 12345` (proc_loadavg(5)). */
-export function parseThreads(loadavg: string): number {
-  const threads = Number(/ \d+\/(\d+) /.exec(loadavg)?.[1]);
-  if (!Number.isInteger(threads)) throw new Error(`not a /proc/loadavg line: ${JSON.stringify(loadavg)}`);
+function readThreads(host: Host): number {
+  const loadavg = host.procfs.read('loadavg');
+  const threads = parseThreads(loadavg);
+  if (threads === undefined) throw new Error(`not a /proc/loadavg line: ${JSON.stringify(loadavg)}`);
   return threads;
 }
 

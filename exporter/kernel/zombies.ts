@@ -1,4 +1,5 @@
 import type { Host } from '../host.ts';
+import { parseThreads } from './loadavg.ts';
 import { parseProcessCgroups } from './process-cgroup.ts';
 import { parseProcessStat, processState } from './process-stat.ts';
 
@@ -64,8 +65,9 @@ function readZombie(host: Host, pid: number): ZombieGroup | undefined {
  */
 function pidsWereNotReused(host: Host, before: number | undefined, now: number | undefined): boolean {
   const most = Number(host.procfs.readIfPresent('sys/kernel/pid_max'));
-  const threads = Number(/ \d+\/(\d+) /.exec(host.procfs.readIfPresent('loadavg') ?? '')?.[1]);
-  return before !== undefined && now !== undefined && now - before < (most - threads) / 2;
+  const threads = parseThreads(host.procfs.readIfPresent('loadavg') ?? '');
+  if (before === undefined || now === undefined || threads === undefined) return false;
+  return now - before < (most - threads) / 2;
 }
 
 /** The line `processes 26334` of /proc/stat: forks and clones since boot (proc_stat(5)). */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Tree } from '../exporter/host.ts';
 import { walkLayer } from '../exporter/layers/walk.ts';
+import { Tree } from '../exporter/tree.ts';
 
 parentPort?.postMessage(walkLayer(new Tree(workerData), { depth: 2, pace: () => {}, fault: () => {} }).bytes);

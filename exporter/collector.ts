@@ -19,6 +19,8 @@ export interface CollectorContext<Options extends Record<string, Option> = Recor
   progress(about: string): void;
   /** Reports a thing that could not be read: logged once, and the run counts as failed, but its samples stand. */
   fault(about: string, error: unknown): void;
+  /** Says that this host does not have something, which is normal: logged once, at debug level. */
+  absent(what: string): void;
 }
 
 /** What one run of a collector found. */
@@ -44,6 +46,8 @@ export interface Collector<State = unknown, Options extends Record<string, Optio
   readonly schedule: string;
   /** Seconds without progress after which a run counts as stuck. */
   readonly timeout: number;
+  /** Whether a run mostly waits, for a clock or an answer, and reads nothing that a disk can block: such runs share a thread. */
+  readonly waits?: boolean;
   /** Reads the host. What it throws makes the run fail; the last good values stay. */
   collect(
     context: CollectorContext<Options>,

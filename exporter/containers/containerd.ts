@@ -1,4 +1,5 @@
-import { isAbsence, type Tree } from '../host.ts';
+import { isAbsence } from '../absence.ts';
+import type { Tree } from '../tree.ts';
 import { CONTAINER_ID } from './cgroup-path.ts';
 import { type Container, type Owner, UNKNOWN } from './container.ts';
 import { parseJson, property, stringProperty } from './json.ts';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { isAbsence, type Tree } from '../host.ts';
+import { isAbsence } from '../absence.ts';
+import type { Tree } from '../tree.ts';
 import { CONTAINER_ID } from './cgroup-path.ts';
 import { type Container, UNKNOWN } from './container.ts';
 import { parseJson, property, stringProperty } from './json.ts';

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import { isAbsence, type Tree } from '../host.ts';
+import { isAbsence } from '../absence.ts';
 import type { Mount } from '../kernel/mountinfo.ts';
+import type { Tree } from '../tree.ts';
 import { CONTAINER_ID } from './cgroup-path.ts';
 import { type Container, type ContainerLog, type Owner, UNKNOWN } from './container.ts';
 import { type DockerLogConfig, parseLogConfig } from './docker-log.ts';

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
+import { isAbsence } from '../absence.ts';
 import type { CollectorContext } from '../collector.ts';
-import { type Host, isAbsence, type Tree } from '../host.ts';
+import type { Host } from '../host.ts';
+import type { Tree } from '../tree.ts';
 import type { Owner } from './container.ts';
 import type { ContainerDirectory } from './directory.ts';
 import type { LogFile } from './log-growth.ts';

@@ -1,7 +1,8 @@
 import { containerIdsIn } from '../containers/cgroup-path.ts';
 import type { Container } from '../containers/container.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
-import type { Host, Tree } from '../host.ts';
+import type { Host } from '../host.ts';
+import type { Tree } from '../tree.ts';
 import { hostMounts, type Mount, mountOption } from './mountinfo.ts';
 
 /** The cgroup file system that accounts for a controller. */
@@ -22,7 +23,8 @@ export function findHierarchy(host: Host, controller: string, mounts = hostMount
   return unified && controllers.includes(controller) ? { version: 2, tree: unified } : undefined;
 }
 
-function findUnified(host: Host, mounts: readonly Mount[]): Tree | undefined {
+/** The cgroup v2 hierarchy, which a hybrid host has beside those of v1; undefined when there is none. */
+export function findUnified(host: Host, mounts: readonly Mount[] = hostMounts(host)): Tree | undefined {
   const mount = mounts.find(({ fileSystem }) => fileSystem === 'cgroup2');
   return mount && cgroupTree(host, mount);
 }

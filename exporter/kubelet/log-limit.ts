@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { load } from 'js-yaml';
+import { isAbsence } from '../absence.ts';
 import { property } from '../containers/json.ts';
-import { type Host, isAbsence } from '../host.ts';
+import type { Host } from '../host.ts';
 import { commandLine, findProcess, flagValue } from '../kernel/processes.ts';
 import { parseQuantity } from './quantity.ts';
 

@@ -1,4 +1,5 @@
-import { isAbsence, type Tree } from '../host.ts';
+import { isAbsence } from '../absence.ts';
+import type { Tree } from '../tree.ts';
 
 /** What a layer holds, as `du -s` and `du --inodes -s` count it. */
 export interface LayerUsage {

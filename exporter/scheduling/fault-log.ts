@@ -1,12 +1,13 @@
 import type { Logger } from 'pino';
 import type { Fault } from './messages.ts';
 
-/** Logs each fault when it appears and when it is gone, not at every run. */
+/** Logs each fault when it appears and when it is gone, and what a host lacks, not at every run. */
 export class FaultLog {
   readonly #log: Logger;
   readonly #current = new Map<string, ReadonlyMap<string, string>>();
   /** By collector, why its last run told nothing. */
   readonly #failures = new Map<string, Fault>();
+  readonly #absent = new Map<string, readonly string[]>();
 
   constructor(log: Logger) {
     this.#log = log;
@@ -26,6 +27,13 @@ export class FaultLog {
       if (!now.has(about)) this.#log.info({ collector, about }, 'is read again');
     }
     this.#current.set(collector, now);
+  }
+
+  /** Takes what a collector found its host not to have. */
+  reportAbsent(collector: string, absent: readonly string[]): void {
+    const before = this.#absent.get(collector) ?? [];
+    for (const what of absent) if (!before.includes(what)) this.#log.debug({ collector, what }, 'is not on this host');
+    this.#absent.set(collector, absent);
   }
 
   /** A run that makes no progress: the thread waits for the kernel, usually for a disk that does not answer. */

@@ -28,11 +28,14 @@ export interface RunResult {
   readonly exposition: Exposition;
   readonly state: Uint8Array | undefined;
   readonly faults: readonly Fault[];
+  /** What this host does not have. */
+  readonly absent: readonly string[];
   readonly seconds: number;
 }
 
-/** What a worker thread says. */
-export type WorkerMessage =
+/** What a worker thread says of a run. */
+export type WorkerMessage = { readonly collector: string } & (
   | { readonly kind: 'started' }
   | { readonly kind: 'done'; readonly result: RunResult }
-  | { readonly kind: 'failed'; readonly message: string; readonly seconds: number };
+  | { readonly kind: 'failed'; readonly message: string; readonly seconds: number }
+);

@@ -5,7 +5,8 @@ import { type Exposition, type Format, families, print } from '../exposition.ts'
 import { counter, gauge, type Sample, sample } from '../metric.ts';
 import { FaultLog } from './fault-log.ts';
 import type { RunResult } from './messages.ts';
-import { RunFailed, type WorkerPool } from './pool.ts';
+import type { WorkerPool } from './pool.ts';
+import { RunFailed } from './thread.ts';
 
 const LABELS = ['collector'] as const;
 
@@ -119,7 +120,7 @@ export class Scheduler {
         resolve();
       };
       this.#pool
-        .run({ request, timeout, onStuck })
+        .run({ request, timeout, waits: collector.waits ?? false, onStuck })
         .then(
           (result) => this.#onResult(collector, status, result),
           (error: Error) => this.#onFailure(collector, status, error),
@@ -138,6 +139,7 @@ export class Scheduler {
     status.success = result.faults.length === 0;
     if (status.success) status.succeededAt = Date.now() / 1000;
     this.#faults.report(name, result.faults);
+    this.#faults.reportAbsent(name, result.absent);
     this.#log.debug({ collector: name, seconds: result.seconds }, 'collected');
   }
 

@@ -10,7 +10,7 @@ import { Progress } from './progress.ts';
 /** More faults than this in one run have one cause. */
 const MOST_FAULTS = 100;
 
-/** The entry of a worker thread: runs one collector at a time, blocking this thread as long as the host blocks it. */
+/** The entry of a worker thread: runs collectors, blocking this thread as long as the host blocks it. */
 const { settings, memory } = workerData as { settings: WorkerSettings; memory: SharedArrayBuffer };
 const progress = new Progress(memory);
 const host = new Host(settings.paths);
@@ -19,12 +19,13 @@ const { collectors } = (await (settings.collectors
   : import('../collectors/index.ts'))) as { collectors: readonly Collector[] };
 
 parentPort?.on('message', (request: RunRequest) => {
-  post({ kind: 'started' });
+  const { collector } = request;
+  post({ collector, kind: 'started' });
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   run(request, seconds).then(
-    (result) => post({ kind: 'done', result }),
-    (error: unknown) => post({ kind: 'failed', message: messageOf(error), seconds: seconds() }),
+    (result) => post({ collector, kind: 'done', result }),
+    (error: unknown) => post({ collector, kind: 'failed', message: messageOf(error), seconds: seconds() }),
   );
 });
 
@@ -32,6 +33,7 @@ async function run(request: RunRequest, seconds: () => number): Promise<RunResul
   const collector = collectors.find(({ name }) => name === request.collector);
   if (!collector) throw new Error(`there is no collector ${request.collector}`);
   const faults: Fault[] = [];
+  const absent: string[] = [];
   const context = {
     host,
     containers: new ContainerDirectory(request.inventory && (deserialize(request.inventory) as Inventory)),
@@ -41,10 +43,11 @@ async function run(request: RunRequest, seconds: () => number): Promise<RunResul
     fault: (about: string, error: unknown) => {
       if (faults.length < MOST_FAULTS) faults.push({ about, message: messageOf(error) });
     },
+    absent: (what: string) => void absent.push(what),
   };
   const { samples, state } = await collector.collect(context, request.state && deserialize(request.state));
   const exposition = await render(families(collector.metrics, samples));
-  return { exposition, state: state === undefined ? undefined : serialize(state), faults, seconds: seconds() };
+  return { exposition, state: state === undefined ? undefined : serialize(state), faults, absent, seconds: seconds() };
 }
 
 function messageOf(error: unknown): string {

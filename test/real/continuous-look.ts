@@ -22,6 +22,7 @@ export function lookContinuously(dockerRoot: string): ContinuousLook {
   const faults: string[] = [];
   const reports = {
     progress: () => {},
+    absent: () => {},
     fault: (about: string, error: unknown) => {
       faults.push(`${about}: ${error}`);
     },

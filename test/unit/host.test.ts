@@ -3,7 +3,9 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Host, isAbsence, Tree } from '../../exporter/host.ts';
+import { isAbsence } from '../../exporter/absence.ts';
+import { Host } from '../../exporter/host.ts';
+import { Tree } from '../../exporter/tree.ts';
 import { temporaryDirectory, temporaryHost } from './temporary-host.ts';
 
 test('links are followed as the host would', (t) => {

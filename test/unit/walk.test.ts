@@ -4,8 +4,8 @@ import { linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { Tree } from '../../exporter/host.ts';
 import { type LayerUsage, largestDirectories, type WalkOptions, walkLayer } from '../../exporter/layers/walk.ts';
+import { Tree } from '../../exporter/tree.ts';
 import { missing } from '../programs.ts';
 import { temporaryDirectory } from './temporary-host.ts';
 

@@ -1,0 +1,97 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { RunRequest, RunResult, WorkerSettings } from './messages.ts';
+import { Progress } from './progress.ts';
+
+/** A run to be made, and who wants to know that it got stuck. */
+export interface Job {
+  readonly request: RunRequest;
+  /** Seconds without progress after which the run counts as stuck. */
+  readonly timeout: number;
+  /** Whether the run waits and never blocks, so that it can share a thread with others. */
+  readonly waits: boolean;
+  /** Called at most once; the run goes on, and its result still comes when the host answers. */
+  onStuck(about: string | undefined): void;
+}
+
+/** A run that ended with an error, after how many seconds. */
+export class RunFailed extends Error {
+  override readonly name = 'RunFailed';
+  readonly seconds: number | undefined;
+
+  constructor(message: string, seconds?: number) {
+    super(message);
+    this.seconds = seconds;
+  }
+}
+
+/** A job that somebody waits for. */
+export interface Pending {
+  readonly job: Job;
+  resolve(result: RunResult): void;
+  reject(error: Error): void;
+}
+
+/** A worker thread and the memory shared with it. */
+export interface Thread {
+  readonly worker: Worker;
+  readonly progress: Progress;
+}
+
+/** Starts a thread that runs collectors. */
+export function startThread(settings: WorkerSettings): Thread {
+  const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+  // The heaps of threads that mostly read small files; without a limit each keeps a young generation of 16 MiB.
+  const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
+  const progress = new Progress();
+  const workerData = { settings, memory: progress.memory };
+  return { worker: new Worker(entry, { workerData, resourceLimits }), progress };
+}
+
+/**
+ * Seconds that a thread may take to load the program and take up its run. A machine that is so slow gains nothing from
+ * more threads, so this is long.
+ */
+const START_TIMEOUT = 60;
+
+/** Tells when a thread that has been given a run notes no progress any more. */
+export class Deadline {
+  readonly #progress: Progress;
+  readonly #onMissed: () => void;
+  #timer: NodeJS.Timeout;
+  /** The thread's count of notes when it was last looked at. */
+  #count: number;
+  #missed = false;
+
+  constructor(progress: Progress, onMissed: () => void) {
+    this.#progress = progress;
+    this.#onMissed = onMissed;
+    this.#count = progress.count;
+    this.#timer = setTimeout(() => this.#look(), START_TIMEOUT * 1000);
+  }
+
+  get missed(): boolean {
+    return this.#missed;
+  }
+
+  /** The thread has taken up the run, which may now go without progress for some seconds at a time. */
+  start(seconds: number): void {
+    clearTimeout(this.#timer);
+    if (!this.#missed) this.#timer = setTimeout(() => this.#look(), seconds * 1000);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    const { count } = this.#progress;
+    if (count !== this.#count) {
+      this.#count = count;
+      this.#timer.refresh();
+      return;
+    }
+    this.#missed = true;
+    this.#onMissed();
+  }
+}

@@ -1,0 +1,183 @@
+import {
+  type BigIntStats,
+  closeSync,
+  type Dir,
+  lstatSync,
+  opendirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  type StatsFs,
+  statfsSync,
+  statSync,
+} from 'node:fs';
+import { posix } from 'node:path';
+import { absentAsUndefined } from './absence.ts';
+
+/** An absent entry is told by undefined: an exception for each would cost a walk more than the look. */
+const WITHOUT_THROWING = { throwIfNoEntry: false } as const;
+
+/** A directory of the host and what is below it. Paths start at that directory, with or without a leading slash. */
+export class Tree {
+  readonly base: string;
+
+  constructor(base: string) {
+    this.base = base.replace(/\/+$/, '');
+  }
+
+  /** The path by which this process reaches `path`; symbolic links are left to the kernel. */
+  local(path: string): string {
+    return path.startsWith('/') ? this.base + path : `${this.base}/${path}`;
+  }
+
+  /**
+   * As `local`, with symbolic links followed as the host would: an absolute link in a root file system mounted at
+   * /host leads below /host, where the kernel would leave it.
+   */
+  resolve(path: string): string {
+    if (this.base === '') return posix.normalize(`/${path}`);
+    let resolved = '';
+    let links = 0;
+    const pending = path.split('/').reverse();
+    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+      if (part === '' || part === '.') continue;
+      if (part === '..') {
+        resolved = resolved.slice(0, resolved.lastIndexOf('/'));
+        continue;
+      }
+      const candidate = `${resolved}/${part}`;
+      if (!lstatSync(this.base + candidate, WITHOUT_THROWING)?.isSymbolicLink()) {
+        resolved = candidate;
+        continue;
+      }
+      links += 1;
+      if (links > 40) throw new Error(`ELOOP: too many symbolic links in ${path}`);
+      const target = readlinkSync(this.base + candidate);
+      if (target.startsWith('/')) resolved = '';
+      pending.push(...target.split('/').reverse());
+    }
+    return this.base + resolved;
+  }
+
+  /** The directory `path` as a tree of its own, its links followed once. */
+  subtree(path: string): Tree {
+    return new Tree(this.resolve(path));
+  }
+
+  /** The text of a file. No stat before the read: the sizes of /proc lie. */
+  read(path: string): string {
+    return readFileSync(this.local(path), 'utf8');
+  }
+
+  readIfPresent(path: string): string | undefined {
+    return absentAsUndefined(() => this.read(path));
+  }
+
+  /** Names in a directory. */
+  list(path = ''): string[] {
+    return readdirSync(this.local(path));
+  }
+
+  /** As `list`, each byte of a name as one character: a name need not be UTF-8. */
+  listBytes(path: string): string[] {
+    return readdirSync(this.#localBytes(path), 'latin1');
+  }
+
+  /** Names in a directory, none when it is absent. */
+  listIfPresent(path = ''): string[] {
+    return absentAsUndefined(() => this.list(path)) ?? [];
+  }
+
+  /** As `listBytes`, without all names in memory at once: slower, for directories of millions. */
+  streamBytes(path: string): Generator<string> {
+    // The types lack that a path may be a Buffer.
+    const local = this.#localBytes(path) as unknown as string;
+    return namesOf(opendirSync(local, { bufferSize: 1024, encoding: 'latin1' }));
+  }
+
+  /** Names of the directories in a directory, none when it is absent; needs no stat where the kernel gives types. */
+  directories(path = ''): string[] {
+    const entries = absentAsUndefined(() => readdirSync(this.local(path), { withFileTypes: true })) ?? [];
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  }
+
+  /** Links followed as the host would; undefined when absent. */
+  stat(path: string): BigIntStats | undefined {
+    return absentAsUndefined(() => statSync(this.resolve(path), { bigint: true }));
+  }
+
+  /** Links not followed; undefined when absent. */
+  lstat(path = ''): Stats | undefined {
+    return absentAsUndefined(() => lstatSync(this.local(path), WITHOUT_THROWING));
+  }
+
+  /** As `lstat`, of a path made of `listBytes`. */
+  lstatBytes(path: string): Stats | undefined {
+    return lstatSync(this.#localBytes(path), WITHOUT_THROWING);
+  }
+
+  #localBytes(path: string): Buffer {
+    return Buffer.concat([Buffer.from(this.local('')), Buffer.from(path, 'latin1')]);
+  }
+
+  /** As `lstat`, exact to the nanosecond. */
+  lstatExact(path: string): BigIntStats | undefined {
+    return absentAsUndefined(() => lstatSync(this.local(path), { bigint: true }));
+  }
+
+  /** The target of a symbolic link, undefined when absent. */
+  readLink(path: string): string | undefined {
+    return absentAsUndefined(() => readlinkSync(this.local(path)));
+  }
+
+  /** Opens a file to read it again and again; undefined when absent. The caller closes it. */
+  openIfPresent(path: string): OpenFile | undefined {
+    return absentAsUndefined(() => new OpenFile(openSync(this.local(path), 'r')));
+  }
+
+  /** The file system that holds `path`, in blocks and inodes (statfs(2)); undefined when absent. */
+  statfs(path: string): StatsFs | undefined {
+    return absentAsUndefined(() => statfsSync(this.resolve(path)));
+  }
+
+  /** The last `length` bytes of a file of `size` bytes. */
+  readEnd(path: string, size: number, length: number): Buffer {
+    const descriptor = openSync(this.local(path), 'r');
+    try {
+      const buffer = Buffer.alloc(length);
+      const read = readSync(descriptor, buffer, 0, length, Math.max(0, size - length));
+      return buffer.subarray(0, read);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+}
+
+/** A file that is kept open, to be read again from its start: what /proc shows changes. */
+export class OpenFile {
+  readonly #descriptor: number;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+  }
+
+  /** Reads from the start into `buffer`, returns how many bytes; 0 when the process is gone. */
+  readInto(buffer: Buffer): number {
+    return absentAsUndefined(() => readSync(this.#descriptor, buffer, 0, buffer.length, 0)) ?? 0;
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}
+
+function* namesOf(directory: Dir): Generator<string> {
+  try {
+    for (let entry = directory.readSync(); entry; entry = directory.readSync()) yield entry.name;
+  } finally {
+    directory.closeSync();
+  }
+}

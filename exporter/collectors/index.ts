@@ -1,6 +1,7 @@
 import type { Collector } from '../collector.ts';
 import { containerLogs } from './container-logs.ts';
 import { containers } from './containers.ts';
+import { daemons } from './daemons.ts';
 import { memoryCgroups } from './memory-cgroups.ts';
 import { pids } from './pids.ts';
 import { writableLayers } from './writable-layers.ts';
@@ -14,4 +15,5 @@ export const collectors: readonly Collector[] = [
   zombies,
   pids,
   memoryCgroups,
+  daemons,
 ] as Collector[];

@@ -43,6 +43,8 @@ export interface Schedule {
 /** What is known of a collector: its last good values, and how its last run went. */
 interface Status {
   busy: boolean;
+  /** Whether its turn came while it was busy. */
+  due: boolean;
   exposition: Exposition | undefined;
   state: Uint8Array | undefined;
   success: boolean | undefined;
@@ -63,6 +65,7 @@ export class Scheduler {
   readonly #status = new Map<string, Status>();
   readonly #tasks: ScheduledTask[] = [];
   #ready = false;
+  #stopped = false;
 
   constructor(schedules: readonly Schedule[], pool: WorkerPool, log: Logger) {
     this.#schedules = schedules;
@@ -89,12 +92,13 @@ export class Scheduler {
   start(): void {
     void this.runAll();
     for (const schedule of this.#schedules) {
-      const task = cron.schedule(schedule.cron, () => void this.#run(schedule), { suppressMissedWarning: true });
+      const task = cron.schedule(schedule.cron, () => void this.#onTurn(schedule), { suppressMissedWarning: true });
       this.#tasks.push(task);
     }
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all(this.#tasks.map((task) => task.destroy()));
   }
 
@@ -104,6 +108,17 @@ export class Scheduler {
     const collected = published.map(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? Buffer.of());
     const own = await print(families(SELF_METRICS, this.#samples()), format);
     return Buffer.concat([...collected, own]);
+  }
+
+  /** A run that waits for a clock may last until just after its next turn, which is then taken at once. */
+  async #onTurn(schedule: Schedule): Promise<void> {
+    const status = this.#statusOf(schedule.collector);
+    status.due = status.busy && schedule.collector.waits === true;
+    if (status.busy) return;
+    do {
+      status.due = false;
+      await this.#run(schedule);
+    } while (status.due && !this.#stopped);
   }
 
   /** Resolves when the run has ended or has got stuck, whichever is first. */
@@ -173,6 +188,7 @@ export class Scheduler {
 function newStatus(): Status {
   return {
     busy: false,
+    due: false,
     exposition: undefined,
     state: undefined,
     success: undefined,

@@ -8,20 +8,25 @@ import { until } from '../exporter-process.ts';
 /** Nothing is remembered by the kernel, so that every look at the disk is a question to its daemon. */
 const UNCACHED = ['-o', 'attr_timeout=0', '-o', 'entry_timeout=0', '-o', 'negative_timeout=0', '-o', 'direct_io'];
 
+/** Files are read through the page cache, whose readers wait uninterruptibly (D) as they do for a real disk. */
+export const PAGE_CACHED: readonly string[] = [];
+
 /** A real file system that hangs when it is told to: a directory shown at a mount point by a daemon of our own. */
 export class FuseDisk {
   /** What is on the disk, reached without it. */
   readonly source = mkdtempSync(join(tmpdir(), 'foreshock-disk-'));
   readonly mountPoint: string;
+  readonly #options: readonly string[];
   #daemon: ChildProcess | undefined;
 
-  constructor(mountPoint: string) {
+  constructor(mountPoint: string, options: readonly string[] = UNCACHED) {
     this.mountPoint = mountPoint;
+    this.#options = options;
   }
 
   async mount(): Promise<void> {
     mkdirSync(this.mountPoint, { recursive: true });
-    this.#daemon = spawn('bindfs', ['-f', ...UNCACHED, this.source, this.mountPoint], { stdio: 'inherit' });
+    this.#daemon = spawn('bindfs', ['-f', ...this.#options, this.source, this.mountPoint], { stdio: 'inherit' });
     await until(async () => this.#isMounted(), Boolean, 20);
   }
 

@@ -15,7 +15,7 @@ import {
   statSync,
 } from 'node:fs';
 import { posix } from 'node:path';
-import { absentAsUndefined } from './absence.ts';
+import { absentAsUndefined, isAbsence } from './absence.ts';
 
 /** An absent entry is told by undefined: an exception for each would cost a walk more than the look. */
 const WITHOUT_THROWING = { throwIfNoEntry: false } as const;
@@ -166,7 +166,12 @@ export class OpenFile {
 
   /** Reads from the start into `buffer`, returns how many bytes; 0 when the process is gone. */
   readInto(buffer: Buffer): number {
-    return absentAsUndefined(() => readSync(this.#descriptor, buffer, 0, buffer.length, 0)) ?? 0;
+    try {
+      return readSync(this.#descriptor, buffer, 0, buffer.length, 0);
+    } catch (error) {
+      if (isAbsence(error)) return 0;
+      throw error;
+    }
   }
 
   close(): void {

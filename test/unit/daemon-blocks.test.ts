@@ -53,12 +53,14 @@ test('what is dropped can never be the longest', () => {
   );
 });
 
+const stateIn = (line: string) => threadState(Buffer.from(`${line}) X left over`), line.length);
+
 test('the state stands behind the last bracket of the first bytes', () => {
-  assert.equal(threadState(Buffer.from('2788 (kubelet) S 1 2626')), 'S');
-  assert.equal(threadState(Buffer.from('2788 (a) D (b) D) R 1 ')), 'R');
-  assert.equal(threadState(Buffer.from('2788 (kubelet) ')), undefined);
-  assert.equal(threadState(Buffer.from('2788 (kubelet')), undefined);
-  assert.equal(threadState(Buffer.alloc(0)), undefined);
+  assert.equal(stateIn('2788 (kubelet) S 1 2626'), 'S');
+  assert.equal(stateIn('2788 (a) D (b) D) R 1 '), 'R');
+  assert.equal(stateIn('2788 (kubelet) '), undefined);
+  assert.equal(stateIn('2788 (kubelet'), undefined);
+  assert.equal(stateIn(''), undefined);
 });
 
 test('schedstat', () => {

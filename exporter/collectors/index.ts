@@ -1,8 +1,10 @@
 import type { Collector } from '../collector.ts';
 import { containerLogs } from './container-logs.ts';
 import { containers } from './containers.ts';
+import { kubeletEndpoints } from './kubelet-endpoints.ts';
 import { memoryCgroups } from './memory-cgroups.ts';
 import { pids } from './pids.ts';
+import { runtime } from './runtime.ts';
 import { writableLayers } from './writable-layers.ts';
 import { zombies } from './zombies.ts';
 
@@ -14,4 +16,6 @@ export const collectors: readonly Collector[] = [
   zombies,
   pids,
   memoryCgroups,
+  runtime,
+  kubeletEndpoints,
 ] as Collector[];

@@ -2,8 +2,10 @@ import type { Collector } from '../collector.ts';
 import { containerLogs } from './container-logs.ts';
 import { containers } from './containers.ts';
 import { daemons } from './daemons.ts';
+import { kubeletEndpoints } from './kubelet-endpoints.ts';
 import { memoryCgroups } from './memory-cgroups.ts';
 import { pids } from './pids.ts';
+import { runtime } from './runtime.ts';
 import { writableLayers } from './writable-layers.ts';
 import { zombies } from './zombies.ts';
 
@@ -16,4 +18,6 @@ export const collectors: readonly Collector[] = [
   pids,
   memoryCgroups,
   daemons,
+  runtime,
+  kubeletEndpoints,
 ] as Collector[];

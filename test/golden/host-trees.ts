@@ -7,6 +7,7 @@ import { collectors } from '../../exporter/collectors/index.ts';
 import { startExporter } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { FIXTURES } from '../paths.ts';
+import { grpcServer, httpServer, listen } from '../servers.ts';
 
 /** A temporary copy of the recorded containerd and Docker host, with layers and logs that the recording left out. */
 export function containerdHost(t: TestContext): string {
@@ -63,6 +64,23 @@ export function dockerCgroup2Host(t: TestContext): { root: string; observed: str
   write(root, `var/lib/docker/overlay2/${writer}/diff/log/app.log`, 52_428_800);
   return { root, observed };
 }
+
+/** Lets runtimes answer in a host tree, and a kubelet; resolves to the flags for that. */
+export async function answeringDaemons(t: TestContext, root: string, runtimes: Runtime[]): Promise<string[]> {
+  for (const runtime of runtimes) {
+    const { socket, server } = RUNTIMES[runtime];
+    mkdirSync(dirname(join(root, socket)), { recursive: true });
+    await listen(t, server(), join(root, socket));
+  }
+  return [`--collector.kubelet_endpoints.healthz-url=http://${await listen(t, httpServer(200))}/healthz`];
+}
+
+type Runtime = keyof typeof RUNTIMES;
+
+const RUNTIMES = {
+  docker: { socket: 'run/docker.sock', server: () => httpServer(200) },
+  containerd: { socket: 'run/containerd/containerd.sock', server: () => grpcServer(0) },
+};
 
 /** The exposition of a host tree through HTTP, once every collector has run. */
 export async function scrapeHost(t: TestContext, root: string, flags: readonly string[] = []): Promise<string> {

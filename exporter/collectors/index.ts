@@ -1,6 +1,8 @@
 import type { Collector } from '../collector.ts';
 import { containerLogs } from './container-logs.ts';
 import { containers } from './containers.ts';
+import { imageFilesystem } from './image-filesystem.ts';
+import { kubeletConfig } from './kubelet-config.ts';
 import { memoryCgroups } from './memory-cgroups.ts';
 import { pids } from './pids.ts';
 import { writableLayers } from './writable-layers.ts';
@@ -14,4 +16,6 @@ export const collectors: readonly Collector[] = [
   zombies,
   pids,
   memoryCgroups,
+  kubeletConfig,
+  imageFilesystem,
 ] as Collector[];

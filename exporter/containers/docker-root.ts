@@ -1,0 +1,34 @@
+import { posix } from 'node:path';
+import type { Mount } from '../kernel/mountinfo.ts';
+import { parseJson, stringProperty } from './json.ts';
+import type { RuntimeContext } from './runtime.ts';
+
+const DEFAULT_DATA_ROOT = '/var/lib/docker';
+
+/**
+ * Docker's data roots, the most certain first: the one that the user gave and no other, else `data-root` of daemon.json,
+ * named `graph` before 17.05, what the mounts of running containers tell, and the default.
+ */
+export function dockerRoots(context: Pick<RuntimeContext, 'host' | 'mounts' | 'dockerRoot' | 'fault'>): string[] {
+  const { host, mounts, dockerRoot, fault } = context;
+  if (dockerRoot) return [dockerRoot];
+  const roots = new Set<string>();
+  try {
+    const text = host.rootfs.subtree('/etc/docker').readIfPresent('daemon.json');
+    const daemon = text === undefined ? {} : parseJson(text);
+    const configured = stringProperty(daemon, 'data-root') ?? stringProperty(daemon, 'graph');
+    if (configured) roots.add(posix.normalize(configured));
+  } catch (error) {
+    fault('/etc/docker/daemon.json', error);
+  }
+  for (const mount of mounts) {
+    const root = mount.fileSystem === 'overlay' ? dataRootOfMount(mount) : undefined;
+    if (root) roots.add(root);
+  }
+  return [...roots.add(DEFAULT_DATA_ROOT)];
+}
+
+/** `<data root>/overlay2/<layer>/merged`, or `<data root>/rootfs/overlayfs/<container id>` with containerd's image store. */
+function dataRootOfMount({ mountPoint }: Mount): string | undefined {
+  return /^(\/.+)\/(?:overlay2\/[^/]+\/merged|rootfs\/[^/]+\/[0-9a-f]{64})$/.exec(mountPoint)?.[1];
+}

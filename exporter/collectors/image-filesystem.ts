@@ -1,6 +1,5 @@
 import { type CollectorContext, defineCollector } from '../collector.ts';
-import { text } from '../config/option.ts';
-import { dockerRoots } from '../containers/docker-root.ts';
+import { dockerRootOption, dockerRoots } from '../containers/docker-root.ts';
 import { imageSize, imageStore, readImages } from '../images/docker-images.ts';
 import { imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
 import { hostMounts } from '../kernel/mountinfo.ts';
@@ -47,13 +46,7 @@ interface State {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-const options = {
-  'docker-root': text(
-    '',
-    "Docker's data root, when neither /etc/docker/daemon.json nor the mount table tells it (default: found)",
-    (path) => (path === '' || path.startsWith('/') ? undefined : 'must be an absolute path'),
-  ),
-};
+const options = { 'docker-root': dockerRootOption };
 
 type Context = CollectorContext<typeof options>;
 
@@ -126,33 +119,33 @@ function spaceSamples({ host, progress }: Context, directory: string, thresholds
 /** The size of an image never changes, so each is read once; while one of them is unknown, so is their sum. */
 function dockerImages({ host, progress, fault, absent }: Context, root: string, known: State['sizes']) {
   const dataRoot = host.rootfs.subtree(root);
-  const path = imageStore(dataRoot);
-  if (path === undefined) {
+  const driver = imageStore(dataRoot);
+  if (driver === undefined) {
     absent('images that Docker keeps itself');
     return undefined;
   }
-  const store = dataRoot.subtree(path);
-  try {
-    progress(`${root}/${path}`);
-    const { count, localOnlyIds } = readImages(store);
-    const sizes = new Map<string, number>();
-    for (const id of localOnlyIds) {
-      progress(`${root}/${path}/imagedb/content/sha256/${id}`);
-      try {
-        sizes.set(id, known.get(id) ?? imageSize(store, id));
-      } catch (error) {
-        fault(`${root}/${path}`, error);
-      }
+  const store = dataRoot.subtree(driver);
+  const attempt = <Value>(about: string, read: () => Value): Value | undefined => {
+    progress(about);
+    try {
+      return read();
+    } catch (error) {
+      fault(about, error);
+      return undefined;
     }
-    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-    const samples = [
-      sample(images, count, {}),
-      sample(localOnly, localOnlyIds.length, {}),
-      ...(sizes.size === localOnlyIds.length ? [sample(localOnlyBytes, bytes, {})] : []),
-    ];
-    return { samples, sizes };
-  } catch (error) {
-    fault(`${root}/${path}`, error);
-    return undefined;
+  };
+  const found = attempt(`${root}/${driver}`, () => readImages(store));
+  if (!found) return undefined;
+  const sizes = new Map<string, number>();
+  for (const id of found.localOnlyIds) {
+    const size = known.get(id) ?? attempt(`${root}/${driver}, image ${id}`, () => imageSize(store, id));
+    if (size !== undefined) sizes.set(id, size);
   }
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const samples = [
+    sample(images, found.count, {}),
+    sample(localOnly, found.localOnlyIds.length, {}),
+    ...(sizes.size === found.localOnlyIds.length ? [sample(localOnlyBytes, total, {})] : []),
+  ];
+  return { samples, sizes };
 }

@@ -1,9 +1,17 @@
 import { posix } from 'node:path';
+import { text } from '../config/option.ts';
 import type { Mount } from '../kernel/mountinfo.ts';
 import { parseJson, stringProperty } from './json.ts';
 import type { RuntimeContext } from './runtime.ts';
 
 const DEFAULT_DATA_ROOT = '/var/lib/docker';
+
+/** The flag of every collector that looks for Docker's files. */
+export const dockerRootOption = text(
+  '',
+  "Docker's data root, when neither /etc/docker/daemon.json nor the mount table tells it (default: found)",
+  (path) => (path === '' || path.startsWith('/') ? undefined : 'must be an absolute path'),
+);
 
 /**
  * Docker's data roots, the most certain first: the one that the user gave and no other, else `data-root` of daemon.json,
@@ -14,8 +22,8 @@ export function dockerRoots(context: Pick<RuntimeContext, 'host' | 'mounts' | 'd
   if (dockerRoot) return [dockerRoot];
   const roots = new Set<string>();
   try {
-    const text = host.rootfs.subtree('/etc/docker').readIfPresent('daemon.json');
-    const daemon = text === undefined ? {} : parseJson(text);
+    const file = host.rootfs.subtree('/etc/docker').readIfPresent('daemon.json');
+    const daemon = file === undefined ? {} : parseJson(file);
     const configured = stringProperty(daemon, 'data-root') ?? stringProperty(daemon, 'graph');
     if (configured) roots.add(posix.normalize(configured));
   } catch (error) {

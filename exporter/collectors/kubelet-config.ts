@@ -46,27 +46,25 @@ const apiBurst = gauge(
   `Requests that the kubelet sends to the API server at once before its limit of requests a second holds. ${SOURCE}`,
 );
 
-const EVICTION = `of each signal that has one and is given so. ${SOURCE}`;
-
 const evictionThresholds: Record<EvictionThreshold['unit'], Metric<'signal'>> = {
   ratio: gauge(
     'foreshock_kubelet_eviction_threshold_ratio',
-    `Share of the whole below which the kubelet evicts pods, ${EVICTION}`,
+    `Share of the whole below which the kubelet evicts pods, of each signal with a hard threshold in shares. ${SOURCE}`,
     ['signal'],
   ),
   bytes: gauge(
     'foreshock_kubelet_eviction_threshold_bytes',
-    `Free bytes below which the kubelet evicts pods, ${EVICTION}`,
+    `Free bytes below which the kubelet evicts pods, of each signal with a hard threshold in bytes. ${SOURCE}`,
     ['signal'],
   ),
   inodes: gauge(
     'foreshock_kubelet_eviction_threshold_inodes',
-    `Free inodes below which the kubelet evicts pods, ${EVICTION}`,
+    `Free inodes below which the kubelet evicts pods, of each signal with a hard threshold in inodes. ${SOURCE}`,
     ['signal'],
   ),
   pids: gauge(
     'foreshock_kubelet_eviction_threshold_pids',
-    `Free process ids below which the kubelet evicts pods, ${EVICTION}`,
+    `Free process ids below which the kubelet evicts pods, of each signal with a hard threshold in process ids. ${SOURCE}`,
     ['signal'],
   ),
 };

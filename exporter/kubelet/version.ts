@@ -1,5 +1,6 @@
 import { readBuildInfo } from '../go-build-info.ts';
 import type { Host } from '../host.ts';
+import type { OpenFile } from '../tree.ts';
 import type { KubeletProcess } from './process.ts';
 
 /**
@@ -12,11 +13,19 @@ export function kubeletMinor(host: Host, kubelet: KubeletProcess | undefined): n
   return ofExecutable ?? packageMinor(host.rootfs.readResolved('/var/lib/dpkg/status') ?? '');
 }
 
+/** It takes the capability SYS_PTRACE to look at an executable of root; without it, dpkg is still to be asked. */
 function executableMinor(host: Host, pid: number): number | undefined {
-  const file = host.procfs.openIfPresent(`${pid}/exe`);
-  if (!file) return undefined;
   try {
-    return buildMinor(readBuildInfo((position, length) => file.read(position, length)) ?? '');
+    const file = host.procfs.openIfPresent(`${pid}/exe`);
+    return file && buildMinor(readAndClose(file) ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+function readAndClose(file: OpenFile): string | undefined {
+  try {
+    return readBuildInfo((position, length) => file.read(position, length));
   } finally {
     file.close();
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { buildMinor, kubeletMinor, packageMinor } from '../../exporter/kubelet/version.ts';
@@ -51,6 +51,9 @@ test('the executable of the process goes before the package, which goes before n
   const { host, root } = temporaryHost(t, { '/var/lib/dpkg/status': STATUS, '/proc/42/comm': 'kubelet\n' });
   const kubelet = { pid: 42, args: [] };
   assert.equal(kubeletMinor(host, kubelet), 26);
+  mkdirSync(join(root, 'proc/42/exe'));
+  assert.equal(kubeletMinor(host, kubelet), 26, 'cannot be read');
+  rmdirSync(join(root, 'proc/42/exe'));
   writeFileSync(join(root, 'proc/42/exe'), 'not an executable');
   assert.equal(kubeletMinor(host, kubelet), 26);
   writeFileSync(

@@ -76,6 +76,11 @@ export class Tree {
     return absentAsUndefined(() => this.read(path));
   }
 
+  /** As `readIfPresent`, links followed as the host would. */
+  readResolved(path: string): string | undefined {
+    return absentAsUndefined(() => readFileSync(this.resolve(path), 'utf8'));
+  }
+
   /** Names in a directory. */
   list(path = ''): string[] {
     return readdirSync(this.local(path));
@@ -156,7 +161,7 @@ export class Tree {
   }
 }
 
-/** A file that is kept open, to be read again from its start: what /proc shows changes. */
+/** A file that is kept open, to be read again from its start, for what /proc shows changes, or in parts. */
 export class OpenFile {
   readonly #descriptor: number;
 
@@ -172,6 +177,12 @@ export class OpenFile {
       if (isAbsence(error)) return 0;
       throw error;
     }
+  }
+
+  /** `length` bytes from `position` on, fewer at the end of the file. */
+  read(position: number, length: number): Buffer {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(this.#descriptor, buffer, 0, length, position));
   }
 
   close(): void {

@@ -2,6 +2,8 @@ import type { Collector } from '../collector.ts';
 import { containerLogs } from './container-logs.ts';
 import { containers } from './containers.ts';
 import { daemons } from './daemons.ts';
+import { imageFilesystem } from './image-filesystem.ts';
+import { kubeletConfig } from './kubelet-config.ts';
 import { kubeletEndpoints } from './kubelet-endpoints.ts';
 import { memoryCgroups } from './memory-cgroups.ts';
 import { pids } from './pids.ts';
@@ -20,4 +22,6 @@ export const collectors: readonly Collector[] = [
   daemons,
   runtime,
   kubeletEndpoints,
+  kubeletConfig,
+  imageFilesystem,
 ] as Collector[];

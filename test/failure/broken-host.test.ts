@@ -19,10 +19,14 @@ import { HostTree } from './host-tree.ts';
 const ZOMBIE = '/proc/26162';
 const PARENT = '/proc/25993';
 
+const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
+
 const lostName = (line: Line) => (isOf(line, Z1) ? unknown(line) : line);
 const without = (names: RegExp) => (line: Line) => (names.test(line.name) ? undefined : line);
 const withoutPodLogLimits = (line: Line) =>
   line.name === 'foreshock_container_log_limit_bytes' && line.labels.namespace === 'shop' ? undefined : line;
+const withoutKubelet = (line: Line) =>
+  line.name.startsWith('foreshock_kubelet_') ? undefined : withoutPodLogLimits(line);
 const oneZombieLess = (line: Line) =>
   isOf(line, CRONER) && line.name.startsWith('foreshock_zombie_') ? { ...line, value: 41 } : line;
 
@@ -69,7 +73,7 @@ const BREAKAGES: Breakage[] = [
   {
     what: 'no mount table at all',
     break: (tree) => ['/proc/1/mountinfo', '/proc/self/mountinfo'].forEach((path) => void tree.delete(path)),
-    failing: ['containers', 'writable_layers', 'pids', 'memory_cgroups'],
+    failing: ['containers', 'writable_layers', 'pids', 'memory_cgroups', 'image_filesystem'],
     named: '/self/mountinfo',
     change: withoutNames,
   },
@@ -121,22 +125,37 @@ const BREAKAGES: Breakage[] = [
   },
   {
     what: "a kubelet's configuration that is no YAML",
-    break: (tree) => tree.write('/var/lib/kubelet/config.yaml', 'containerLogMaxSize: [10Mi\n'),
+    break: (tree) => tree.write(KUBELET_CONFIG, 'containerLogMaxSize: [10Mi\n'),
+    failing: ['container_logs', 'kubelet_config', 'image_filesystem'],
+    named: KUBELET_CONFIG,
+    change: withoutKubelet,
+  },
+  {
+    what: "a kubelet's configuration with a text for a number of log files",
+    break: (tree) => tree.append(KUBELET_CONFIG, 'containerLogMaxFiles: many\n'),
     failing: ['container_logs'],
-    named: '/var/lib/kubelet/config.yaml',
+    named: `${KUBELET_CONFIG}: containerLogMaxFiles`,
     change: withoutPodLogLimits,
   },
   {
-    what: "a kubelet's configuration with a text for a number",
-    break: (tree) => tree.write('/var/lib/kubelet/config.yaml', 'containerLogMaxFiles: many\n'),
-    failing: ['container_logs'],
-    named: 'kubelet',
-    change: withoutPodLogLimits,
+    what: "a kubelet's configuration with a text for a number of requests",
+    break: (tree) => tree.append(KUBELET_CONFIG, 'kubeAPIQPS: many\n'),
+    failing: ['kubelet_config'],
+    named: `${KUBELET_CONFIG}: kubeAPIQPS`,
+    change: without(/_kubelet_/),
+  },
+  {
+    what: "a kubelet's configuration that is gone",
+    break: (tree) => tree.write('/proc/2788/cmdline', 'kubelet\0--config=/etc/kubelet.yaml\0'),
+    failing: ['container_logs', 'kubelet_config', 'image_filesystem'],
+    named: '/etc/kubelet.yaml: not there',
+    change: withoutKubelet,
   },
 ];
 
 /** Without inventory: only pod logs tell their owner, and a zombie's container is nothing but an id. */
 function withoutNames(line: Line): Line | undefined {
+  if (line.name.startsWith('foreshock_kubelet_')) return line;
   if (/_pids_|_memory_|_info$/.test(line.name)) return undefined;
   if (line.name.includes('_log_')) return line.labels.namespace === 'shop' ? line : undefined;
   if (isOf(line, CRONER)) return unknown(line);

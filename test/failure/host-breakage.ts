@@ -16,7 +16,16 @@ export interface Breakage {
   readonly change?: (line: Line) => Line | undefined;
 }
 
-const COLLECTORS = ['containers', 'container_logs', 'writable_layers', 'zombies', 'pids', 'memory_cgroups'];
+const COLLECTORS = [
+  'containers',
+  'container_logs',
+  'writable_layers',
+  'zombies',
+  'pids',
+  'memory_cgroups',
+  'kubelet_config',
+  'image_filesystem',
+];
 
 /** Containers of the recorded host. */
 export const Z1 = { namespace: '', pod: '', container: 'z1' };
@@ -84,7 +93,9 @@ function assertFailing(failing: readonly string[], { text, log }: Collected): vo
 
 /** Samples that are the same at each run on the same host. */
 function aboutHost({ text }: Collected): Line[] {
-  return parseExposition(text).filter(({ name }) => /^foreshock_(?!collector_|build_|memory_stat_)/.test(name));
+  return parseExposition(text).filter(({ name }) =>
+    /^foreshock_(?!collector_|build_|memory_stat_|image_filesystem_|image_gc_)/.test(name),
+  );
 }
 
 /** Samples that are gone and samples that are new. */

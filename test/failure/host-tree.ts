@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { HostPaths } from '../../exporter/host.ts';
@@ -34,6 +43,10 @@ export class HostTree {
   write(path: string, text: string): void {
     mkdirSync(dirname(this.local(path)), { recursive: true });
     writeFileSync(this.#toChange(path), text);
+  }
+
+  append(path: string, text: string): void {
+    appendFileSync(this.#toChange(path), text);
   }
 
   truncate(path: string, length: number): void {

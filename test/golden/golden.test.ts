@@ -51,7 +51,9 @@ function isStable(line: string): boolean {
   return !/^\w+_duration_seconds_(bucket|sum)/.test(line);
 }
 
+/** The space for images is that of this machine's disk. */
 function mask(line: string): string {
-  const masked = /^\w+_(timestamp_seconds|duration_seconds)\{/.test(line) ? line.replace(/ \S+$/, ' MASKED') : line;
+  const varies = /^\w+_(timestamp_seconds|duration_seconds)\{|^foreshock_image_(filesystem_\w+|gc_wanted)_bytes /;
+  const masked = varies.test(line) ? line.replace(/ \S+$/, ' MASKED') : line;
   return masked.replace(/version="[^"]*"/g, 'version="MASKED"');
 }

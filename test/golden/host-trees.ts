@@ -9,7 +9,12 @@ import { sampleValue } from '../exposition-text.ts';
 import { FIXTURES } from '../paths.ts';
 import { grpcServer, httpServer, listen } from '../servers.ts';
 
-/** A temporary copy of the recorded containerd and Docker host, with layers and logs that the recording left out. */
+const KUBELET_PROCESS = 'proc/2788';
+
+/** The status of dpkg on a node with the kubelet of the recording. */
+const KUBELET_PACKAGE = 'Package: kubelet\nStatus: hold ok installed\nVersion: 1.26.1-00\n';
+
+/** A temporary copy of the recorded containerd and Docker host, with layers, images and logs that the recording left out. */
 export function containerdHost(t: TestContext): string {
   const root = temporaryDirectory(t);
   cpSync(join(FIXTURES, 'host-containerd-cgroup1'), root, { recursive: true });
@@ -35,13 +40,30 @@ export function containerdHost(t: TestContext): string {
   mkdirSync(join(root, `${docker}/overlay2/f0b0101b11407caf1eabcb86ff0047246d9795e2672e61d4df7aa3a58a8f13be/diff`), {
     recursive: true,
   });
+  mkdirSync(join(root, 'var/lib/dpkg'), { recursive: true });
+  writeFileSync(join(root, 'var/lib/dpkg/status'), KUBELET_PACKAGE);
+  writeImages(join(root, `${docker}/image/overlay2`));
   return root;
 }
 
-/** The Docker part of the same host: no CRI containers, no pods. */
+/** The images of repositories.json, each with one layer, of 1, 2, 3 … MB. */
+function writeImages(store: string): void {
+  const repositories: string = readFileSync(join(store, 'repositories.json'), 'utf8');
+  const ids = new Set([...repositories.matchAll(/"sha256:([0-9a-f]{64})"/g)].map(([, id]) => id ?? ''));
+  for (const [index, id] of [...ids].entries()) {
+    const layer = String(index).repeat(64);
+    const config = { rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] } };
+    mkdirSync(join(store, 'imagedb/content/sha256'), { recursive: true });
+    writeFileSync(join(store, 'imagedb/content/sha256', id), JSON.stringify(config));
+    mkdirSync(join(store, 'layerdb/sha256', layer), { recursive: true });
+    writeFileSync(join(store, 'layerdb/sha256', layer, 'size'), String((index + 1) * 1_000_000));
+  }
+}
+
+/** The Docker part of the same host: no CRI containers, no pods, no kubelet. */
 export function dockerPart(t: TestContext): string {
   const root = containerdHost(t);
-  for (const path of ['run/containerd', 'var/log/pods', 'var/lib/containerd', 'var/lib/kubelet']) {
+  for (const path of ['run/containerd', 'var/log/pods', 'var/lib/containerd', 'var/lib/kubelet', KUBELET_PROCESS]) {
     rmSync(join(root, path), { recursive: true });
   }
   return root;

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseExposition, sampleValue } from '../exposition-text.ts';
-import { dockerCgroup2Host, scrapeHost } from './host-trees.ts';
+import { FIXTURES } from '../paths.ts';
+import { containerdHost, dockerCgroup2Host, scrapeHost } from './host-trees.ts';
 
 interface Inspected {
   readonly Id: string;
@@ -67,4 +68,29 @@ test('the recorded Docker host on cgroup v2, compared with what docker, ps and d
     );
     assert.ok(dying >= before + 100, `${dying} now, ${before} before`);
   });
+});
+
+test('the recorded kubelet 1.26, compared with what its own /configz said', async (t) => {
+  const text = await scrapeHost(t, containerdHost(t));
+  const said = JSON.parse(readFileSync(join(FIXTURES, 'kubelet-1.26/configz.json'), 'utf8')).kubeletconfig;
+  const seconds = (duration: string) => {
+    const [, minutes, rest] = /^(?:(\d+)m)?(\d+)s$/.exec(duration) ?? [];
+    return Number(minutes ?? 0) * 60 + Number(rest);
+  };
+  const value = (name: string) => sampleValue(text, `foreshock_kubelet_${name}`, {});
+  assert.equal(value('image_gc_high_threshold_ratio'), said.imageGCHighThresholdPercent / 100);
+  assert.equal(value('image_gc_low_threshold_ratio'), said.imageGCLowThresholdPercent / 100);
+  assert.equal(value('image_gc_minimum_age_seconds'), seconds(said.imageMinimumGCAge));
+  assert.equal(value('status_update_interval_seconds'), seconds(said.nodeStatusUpdateFrequency));
+  assert.equal(value('status_report_interval_seconds'), seconds(said.nodeStatusReportFrequency));
+  assert.equal(value('lease_duration_seconds'), said.nodeLeaseDurationSeconds);
+  assert.equal(value('serialize_image_pulls'), Number(said.serializeImagePulls));
+  assert.equal(value('api_qps'), said.kubeAPIQPS);
+  assert.equal(value('api_burst'), said.kubeAPIBurst);
+  const thresholds = parseExposition(text).filter(({ name }) => name.startsWith('foreshock_kubelet_eviction_'));
+  assert.deepEqual(said.evictionHard, { 'memory.available': '100Mi' });
+  assert.deepEqual(
+    thresholds.map(({ name, labels, value }) => [name, labels.signal, value]),
+    [['foreshock_kubelet_eviction_threshold_bytes', 'memory.available', 100 * 1024 ** 2]],
+  );
 });

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { HostPaths } from '../../exporter/host.ts';
+import { writeDockerImages } from '../docker-images.ts';
 import { FIXTURES } from '../paths.ts';
 
 const RECORDED = join(FIXTURES, 'host-containerd-cgroup1');
@@ -24,6 +25,7 @@ export class HostTree {
   constructor() {
     run('cp', '-r', `${RECORDED}/.`, this.base);
     chmodSync(this.base, 0o755);
+    writeDockerImages(this.local('/var/lib/docker/image/overlay2'));
   }
 
   get paths(): HostPaths {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { collectors } from '../../exporter/collectors/index.ts';
+import { writeDockerImages } from '../docker-images.ts';
 import { startExporter } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { FIXTURES } from '../paths.ts';
@@ -42,22 +43,8 @@ export function containerdHost(t: TestContext): string {
   });
   mkdirSync(join(root, 'var/lib/dpkg'), { recursive: true });
   writeFileSync(join(root, 'var/lib/dpkg/status'), KUBELET_PACKAGE);
-  writeImages(join(root, `${docker}/image/overlay2`));
+  writeDockerImages(join(root, `${docker}/image/overlay2`));
   return root;
-}
-
-/** The images of repositories.json, each with one layer, of 1, 2, 3 … MB. */
-function writeImages(store: string): void {
-  const repositories: string = readFileSync(join(store, 'repositories.json'), 'utf8');
-  const ids = new Set([...repositories.matchAll(/"sha256:([0-9a-f]{64})"/g)].map(([, id]) => id ?? ''));
-  for (const [index, id] of [...ids].entries()) {
-    const layer = String(index).repeat(64);
-    const config = { rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] } };
-    mkdirSync(join(store, 'imagedb/content/sha256'), { recursive: true });
-    writeFileSync(join(store, 'imagedb/content/sha256', id), JSON.stringify(config));
-    mkdirSync(join(store, 'layerdb/sha256', layer), { recursive: true });
-    writeFileSync(join(store, 'layerdb/sha256', layer, 'size'), String((index + 1) * 1_000_000));
-  }
 }
 
 /** The Docker part of the same host: no CRI containers, no pods, no kubelet. */

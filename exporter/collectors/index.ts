@@ -3,6 +3,8 @@ import { containerLogs } from './container-logs.ts';
 import { containers } from './containers.ts';
 import { memoryCgroups } from './memory-cgroups.ts';
 import { pids } from './pids.ts';
+import { reclaim } from './reclaim.ts';
+import { systemdMounts } from './systemd-mounts.ts';
 import { writableLayers } from './writable-layers.ts';
 import { zombies } from './zombies.ts';
 
@@ -14,4 +16,6 @@ export const collectors: readonly Collector[] = [
   zombies,
   pids,
   memoryCgroups,
+  reclaim,
+  systemdMounts,
 ] as Collector[];

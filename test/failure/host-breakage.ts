@@ -16,7 +16,16 @@ export interface Breakage {
   readonly change?: (line: Line) => Line | undefined;
 }
 
-const COLLECTORS = ['containers', 'container_logs', 'writable_layers', 'zombies', 'pids', 'memory_cgroups'];
+const COLLECTORS = [
+  'containers',
+  'container_logs',
+  'writable_layers',
+  'zombies',
+  'pids',
+  'memory_cgroups',
+  'reclaim',
+  'systemd_mounts',
+];
 
 /** Containers of the recorded host. */
 export const Z1 = { namespace: '', pod: '', container: 'z1' };

@@ -20,7 +20,16 @@ export interface Place {
 
 type Sample = [metric: string, labels: Record<string, string>, value: number];
 
-const COLLECTORS = ['containers', 'container_logs', 'writable_layers', 'zombies', 'pids', 'memory_cgroups'];
+const COLLECTORS = [
+  'containers',
+  'container_logs',
+  'writable_layers',
+  'zombies',
+  'pids',
+  'memory_cgroups',
+  'reclaim',
+  'systemd_mounts',
+];
 
 /** A recorded host with one directory on a disk that can hang. */
 export class HostOnDisk {

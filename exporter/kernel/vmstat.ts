@@ -2,9 +2,9 @@
 const ZONES = ['dma', 'dma32', 'normal', 'high', 'movable', 'device'];
 
 /**
- * An event of /proc/vmstat (mm/vmstat.c, vmstat_text), undefined when this kernel does not count it. Reclaim is counted
- * by node since Linux 4.8 (`pgscan_kswapd`), before that by zone (`pgscan_kswapd_dma`, `pgscan_kswapd_normal` …), and
- * stalls the other way round since 4.10: the zones are added up. `pgscan_direct_throttle` and `pgscan_anon` are no zones.
+ * An event of /proc/vmstat (mm/vmstat.c, vmstat_text), undefined when this kernel does not count it. Linux 4.8 moved reclaim
+ * from zones to nodes: what was `pgscan_kswapd_dma`, `pgscan_kswapd_normal` … is `pgscan_kswapd` since, and `allocstall`
+ * has become `allocstall_dma`, `allocstall_normal` … Zones are added up; `pgscan_direct_throttle` is none.
  */
 export function countEvents(vmstat: ReadonlyMap<string, number>, event: string): number | undefined {
   const counts = ['', ...ZONES.map((zone) => `_${zone}`)].map((suffix) => vmstat.get(event + suffix));

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Host } from '../../exporter/host.ts';
 import { type KswapdTime, readKswapdTime } from '../../exporter/kernel/kswapd.ts';
-import { Tree } from '../../exporter/tree.ts';
+import { countingHost } from './counting-tree.ts';
 import { temporaryHost } from './temporary-host.ts';
 
 /** Two nodes, of which kswapd0 has used 3.5 s, and processes that are not what they say. */
@@ -49,10 +48,9 @@ test('known threads alone are read again', (t) => {
   const { host, root } = temporaryHost(t, PROCESSES);
   const first = readKswapdTime(host, undefined);
   writeFileSync(join(root, 'proc/46/stat'), stat(46, 'kswapd1', 2, 1, 40));
-  const { procfs, reads } = counting(`${root}/proc`);
-  const second = readKswapdTime(procfs, first);
-  assert.equal(total(second), 391);
-  assert.deepEqual(reads, ['45/stat', '46/stat']);
+  const counting = countingHost(root);
+  assert.equal(total(readKswapdTime(counting.host, first)), 391);
+  assert.deepEqual(counting.asked, { reads: ['45/stat', '46/stat'], lists: [] });
 });
 
 test('the time of a thread that has gone stays, and what took its number is not mistaken for it', (t) => {
@@ -71,16 +69,3 @@ test('the time of a thread that has gone stays, and what took its number is not 
   writeFileSync(join(root, 'proc/47/stat'), stat(47, 'kswapd1', 2, 0, 1));
   assert.equal(total(readKswapdTime(host, third)), 373);
 });
-
-/** A host that notes which files of /proc are read. */
-function counting(base: string): { procfs: Host; reads: string[] } {
-  const reads: string[] = [];
-  class CountingTree extends Tree {
-    override read(path: string): string {
-      reads.push(path);
-      return super.read(path);
-    }
-  }
-  const procfs = new CountingTree(base);
-  return { procfs: Object.assign(new Host({ procfs: base, sysfs: base, rootfs: base }), { procfs }), reads };
-}

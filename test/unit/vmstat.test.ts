@@ -8,7 +8,7 @@ import { countEvents, pageSize } from '../../exporter/kernel/vmstat.ts';
 import { FIXTURES } from '../paths.ts';
 import { anyTextWith } from './any-text.ts';
 
-/** Lines of /proc/vmstat as kernels printed them; `scanned` and `stolen` by kswapd and direct, then stalls. */
+/** Lines of /proc/vmstat as kernels printed them, but for a throttle that was 0; `scanned` and `stolen` by kswapd and direct, then stalls. */
 const KERNELS: Record<string, { text: string; expected: (number | undefined)[] }> = {
   '4.4': {
     text: `nr_mapped 63194

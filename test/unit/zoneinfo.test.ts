@@ -7,6 +7,7 @@ import { parseZones } from '../../exporter/kernel/zoneinfo.ts';
 import { FIXTURES } from '../paths.ts';
 import { anyTextWith } from './any-text.ts';
 
+/** As printed, but for the free pages of the second zone, which were above its watermark. */
 const LINUX_4_4 = `Node 0, zone      DMA
   pages free     1756
         min      179

@@ -2,7 +2,7 @@ import { attempt, defineCollector } from '../collector.ts';
 import { readMountinfo } from '../kernel/mountinfo.ts';
 import { gauge, type Sample, sample, sampleIfKnown } from '../metric.ts';
 import { countOrphans, learnPods, MOST_READ, type PodsByUnit } from '../systemd/orphans.ts';
-import { listTransient, transientUnits } from '../systemd/transient-units.ts';
+import { listTransientUnits } from '../systemd/transient-units.ts';
 
 const transient = gauge(
   'foreshock_systemd_transient_units',
@@ -32,16 +32,16 @@ export const systemdMounts = defineCollector({
   collect(context, previous: PodsByUnit | undefined) {
     const { host } = context;
     const mounted = attempt(context, '/proc/1/mountinfo', () => countLines(readMountinfo(host)));
-    const found = attempt(context, '/run/systemd', () => {
-      const listings = listTransient(host.rootfs);
-      if (listings.length === 0) context.absent('systemd');
-      return listings.length === 0 ? undefined : { listings, units: transientUnits(listings) };
+    const units = attempt(context, '/run/systemd', () => {
+      const units = listTransientUnits(host.rootfs);
+      if (!units) context.absent('systemd');
+      return units;
     });
-    const pods = found ? learnPods(context, found.units.keys(), found.listings, previous) : previous;
-    const orphans = found && pods && attempt(context, "the kubelet's pods", () => countOrphans(context, pods));
+    const pods = units ? learnPods(context, units.keys(), previous) : previous;
+    const orphans = units && pods && attempt(context, "the kubelet's pods", () => countOrphans(context, pods));
     return {
       samples: [
-        ...(found ? countByType(found.units.values()) : []),
+        ...(units ? countByType(units.values()) : []),
         ...sampleIfKnown(orphaned, orphans, {}),
         ...sampleIfKnown(mounts, mounted, {}),
       ],

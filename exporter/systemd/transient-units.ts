@@ -2,39 +2,50 @@ import { absentAsUndefined } from '../absence.ts';
 import type { Tree } from '../tree.ts';
 
 /** Where systemd writes down transient units since 230, and where before. */
-const DIRECTORIES = ['/run/systemd/transient', '/run/systemd/system'] as const;
+const TRANSIENT = '/run/systemd/transient';
+const RUNTIME = '/run/systemd/system';
 
-/** Every type of unit (systemd.unit(5)). */
-const ENTRY = /^(.+\.(service|socket|target|device|mount|automount|swap|timer|path|slice|scope))(?:\.d)?$/;
+/** Every type of unit (systemd.unit(5)), those that leak first. */
+const TYPES = [
+  'scope',
+  'mount',
+  'service',
+  'slice',
+  'timer',
+  'socket',
+  'path',
+  'target',
+  'device',
+  'automount',
+  'swap',
+];
 
-/** What is in one of the directories: unit files, and directories `<unit>.d` of drop-ins. */
-export interface Listing {
-  readonly directory: string;
-  readonly entries: ReadonlySet<string>;
-}
+/** Types by name. */
+export type Units = ReadonlyMap<string, string>;
 
 /**
- * One listing of each directory that is there, names alone; none on a host without systemd, because the second is there
- * if and only if systemd runs (sd_booted(3)).
+ * The transient units, from the names of unit files and of directories of drop-ins, `<unit>.d`: each once, however much
+ * there is of it. Undefined on a host without systemd, because /run/systemd/system is there if and only if systemd runs
+ * (sd_booted(3)).
  */
-export function listTransient(rootfs: Tree): Listing[] {
-  return DIRECTORIES.flatMap((directory) => {
-    const entries = absentAsUndefined(() => rootfs.list(directory));
-    return entries ? [{ directory, entries: new Set(entries) }] : [];
-  });
+export function listTransientUnits(rootfs: Tree): Units | undefined {
+  const [transient, runtime] = [TRANSIENT, RUNTIME].map((path) => absentAsUndefined(() => rootfs.list(path)));
+  if (!transient && !runtime) return undefined;
+  const units = new Map<string, string>();
+  for (const entry of transient ?? []) addUnit(units, entry, () => true);
+  for (const entry of runtime ?? []) addUnit(units, entry, isTransientByName);
+  return units;
 }
 
-/** Types by name, each unit once however many entries it has. */
-export function transientUnits(listings: readonly Listing[]): Map<string, string> {
-  const units = new Map<string, string>();
-  for (const { directory, entries } of listings) {
-    for (const entry of entries) {
-      const [, unit, type] = ENTRY.exec(entry) ?? [];
-      if (unit === undefined || type === undefined) continue;
-      if (directory === DIRECTORIES[0] || isTransientByName(unit, type)) units.set(unit, type);
-    }
-  }
-  return units;
+/** There may be 100,000, so nothing is allocated for those that have a unit file. */
+function addUnit(
+  units: Map<string, string>,
+  entry: string,
+  isTransient: (unit: string, type: string) => boolean,
+): void {
+  const unit = entry.endsWith('.d') ? entry.slice(0, -2) : entry;
+  const type = TYPES.find((type) => unit.endsWith(type) && unit.at(-type.length - 1) === '.');
+  if (type !== undefined && unit.length > type.length + 1 && isTransient(unit, type)) units.set(unit, type);
 }
 
 /**
@@ -47,10 +58,10 @@ function isTransientByName(unit: string, type: string): boolean {
   return (type === 'scope' && unit !== 'init.scope') || /^run-(?:\d+|r[0-9a-f]{32})\.\w+$/.test(unit);
 }
 
-/** The files of a unit that can hold its description: its own, or the drop-in that systemd before 230 writes. */
-export function descriptionFiles(unit: string, listings: readonly Listing[]): string[] {
-  return listings.flatMap(({ directory, entries }) => [
-    ...(entries.has(unit) ? [`${directory}/${unit}`] : []),
-    ...(entries.has(`${unit}.d`) ? [`${directory}/${unit}.d/50-Description.conf`] : []),
+/** The files that may hold a unit's description: its own, and the drop-in that systemd before 230 writes. */
+export function descriptionFiles(unit: string): string[] {
+  return [TRANSIENT, RUNTIME].flatMap((directory) => [
+    `${directory}/${unit}`,
+    `${directory}/${unit}.d/50-Description.conf`,
   ]);
 }

@@ -32,7 +32,8 @@ export class HostTree {
 
   /** Writes a file, in directories that are made for it. */
   write(path: string, text: string): void {
-    mkdirSync(dirname(this.local(path)), { recursive: true });
+    const made = mkdirSync(dirname(this.local(path)), { recursive: true });
+    if (made) this.#changed.add(made.slice(this.base.length));
     writeFileSync(this.#toChange(path), text);
   }
 

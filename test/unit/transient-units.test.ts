@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { podOfMountUnit, podOfUnitFile } from '../../exporter/systemd/pod-directory.ts';
-import { descriptionFiles, listTransient, transientUnits } from '../../exporter/systemd/transient-units.ts';
+import { descriptionFiles, listTransientUnits } from '../../exporter/systemd/transient-units.ts';
 import { anyTextWith } from './any-text.ts';
 import { temporaryHost } from './temporary-host.ts';
 
@@ -11,10 +11,15 @@ const UID = 'aa981dc0-c6aa-4b13-b73c-66a6f550d7b0';
 const POD = `/var/lib/kubelet/pods/${UID}`;
 const DESCRIPTION = 'Description=Kubernetes transient mount for';
 
-const unitsOf = (entries: readonly string[], directory: string) =>
-  Object.fromEntries(transientUnits([{ directory: `/run/systemd/${directory}`, entries: new Set(entries) }]));
+/** The units of a host that has these entries, files all of them, in a directory of systemd's. */
+function unitsOf(t: TestContext, entries: readonly string[], directory: string): Record<string, string> {
+  const files = entries.map((entry) => [`/run/systemd/${directory}/${entry}`, ''] as const);
+  const units = listTransientUnits(temporaryHost(t, Object.fromEntries(files)).host.rootfs);
+  assert.ok(units);
+  return Object.fromEntries(units);
+}
 
-test('the units of systemd 230 and later, each with file, drop-ins or both', () => {
+test('the units of systemd 230 and later, each with file, drop-ins or both', (t) => {
   const entries = [
     `${RANDOM}.scope`,
     'docker-1713b1ea.scope',
@@ -28,7 +33,7 @@ test('the units of systemd 230 and later, each with file, drop-ins or both', () 
     '.scope',
     'scope',
   ];
-  assert.deepEqual(unitsOf(entries, 'transient'), {
+  assert.deepEqual(unitsOf(t, entries, 'transient'), {
     [`${RANDOM}.scope`]: 'scope',
     'docker-1713b1ea.scope': 'scope',
     'user-1000.slice': 'slice',
@@ -38,7 +43,7 @@ test('the units of systemd 230 and later, each with file, drop-ins or both', () 
   });
 });
 
-test('before systemd 230, among units that are not transient', () => {
+test('before systemd 230, among units that are not transient', (t) => {
   const entries = [
     `${RANDOM}.scope.d`,
     'run-29486.service',
@@ -52,7 +57,7 @@ test('before systemd 230, among units that are not transient', () => {
     'user-1000.slice.d',
     'run-user-1000.mount',
   ];
-  assert.deepEqual(unitsOf(entries, 'system'), {
+  assert.deepEqual(unitsOf(t, entries, 'system'), {
     [`${RANDOM}.scope`]: 'scope',
     'run-29486.service': 'service',
     'session-2.scope': 'scope',
@@ -65,16 +70,16 @@ test('a unit in both directories is one, and has all their descriptions', (t) =>
     [`/run/systemd/transient/${RANDOM}.scope`]: '',
     [`/run/systemd/system/${RANDOM}.scope.d/50-Description.conf`]: '',
   });
-  const listings = listTransient(host.rootfs);
-  assert.deepEqual([...transientUnits(listings)], [[`${RANDOM}.scope`, 'scope']]);
-  assert.deepEqual(descriptionFiles(`${RANDOM}.scope`, listings), [
-    `/run/systemd/transient/${RANDOM}.scope`,
-    `/run/systemd/system/${RANDOM}.scope.d/50-Description.conf`,
-  ]);
+  assert.deepEqual([...(listTransientUnits(host.rootfs) ?? [])], [[`${RANDOM}.scope`, 'scope']]);
+  const files = descriptionFiles(`${RANDOM}.scope`);
+  assert.deepEqual(
+    files.filter((file) => host.rootfs.readIfPresent(file) !== undefined),
+    [`/run/systemd/transient/${RANDOM}.scope`, `/run/systemd/system/${RANDOM}.scope.d/50-Description.conf`],
+  );
 });
 
-test('a host without systemd has no listings', (t) => {
-  assert.deepEqual(listTransient(temporaryHost(t, {}).host.rootfs), []);
+test('a host without systemd', (t) => {
+  assert.equal(listTransientUnits(temporaryHost(t, { '/run/systemd/shutdown/x': '' }).host.rootfs), undefined);
 });
 
 test('the pod of a unit file', () => {

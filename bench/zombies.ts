@@ -33,7 +33,7 @@ async function makeZombies(count: number): Promise<ChildProcess> {
 }
 
 async function measureForeshock(): Promise<number> {
-  const others = ['container_logs', 'writable_layers', 'pids', 'memory_cgroups'].map(
+  const others = ['container_logs', 'writable_layers', 'pids', 'memory_cgroups', 'reclaim', 'systemd_mounts'].map(
     (name) => `--no-collector.${name}`,
   );
   const never = '--collector.containers.schedule=0 0 0 1 1 *';

@@ -11,8 +11,8 @@ import { counter, gauge, type Sample, sample, sampleIfKnown } from '../metric.ts
 
 const kswapdTime = counter(
   'foreshock_kswapd_cpu_seconds_total',
-  'CPU time of the kernel threads that reclaim memory in the background, kswapd of all NUMA nodes. Read every 15 s from ' +
-    '/proc/PID/stat.',
+  'CPU time of kswapd, the kernel threads that reclaim memory in the background, of all NUMA nodes, since boot. Read ' +
+    'every 15 s from /proc/PID/stat.',
 );
 const scanned = counter(
   'foreshock_reclaim_scanned_pages_total',
@@ -38,8 +38,9 @@ const stalls = counter(
 );
 const headroom = gauge(
   'foreshock_memory_above_low_watermark_bytes',
-  'Free memory minus the low watermark, summed over the memory zones: about 0 when kswapd is at work without pause, and ' +
-    'below 0 when it does not keep up. Read every 15 s from /proc/zoneinfo.',
+  'Free memory minus the low watermark, below which kswapd is woken, summed over all memory zones that have pages: below ' +
+    '0 when kswapd does not keep up; while the sum is above, a single zone may be below. Read every 15 s from ' +
+    '/proc/zoneinfo.',
 );
 const pressure = counter(
   'foreshock_container_memory_pressure_seconds_total',

@@ -1,4 +1,4 @@
-import { type CollectorContext, defineCollector } from '../collector.ts';
+import { attempt, type CollectorContext, defineCollector } from '../collector.ts';
 import { dockerRootOption, dockerRoots } from '../containers/docker-root.ts';
 import { imageSize, imageStore, readImages } from '../images/docker-images.ts';
 import { imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
@@ -93,11 +93,12 @@ function readCollecting(context: Context, kubelet: KubeletProcess | undefined): 
   }
 }
 
-function dockerRoot({ host, options, progress, fault }: Context): string | undefined {
+function dockerRoot(context: Context): string | undefined {
+  const { host, options, progress, fault } = context;
   const roots = dockerRoots({ host, mounts: hostMounts(host), dockerRoot: options['docker-root'], fault });
   return roots.find((root) => {
     progress(root);
-    return host.rootfs.stat(`${root}/image`);
+    return attempt(context, root, () => host.rootfs.stat(`${root}/image`));
   });
 }
 
@@ -115,7 +116,8 @@ function spaceSamples({ host, progress }: Context, directory: string, thresholds
 }
 
 /** The size of an image never changes, so each is read once; while one of them is unknown, so is their sum. */
-function dockerImages({ host, progress, fault, absent }: Context, root: string, known: State['sizes']) {
+function dockerImages(context: Context, root: string, known: State['sizes']) {
+  const { host, progress, absent } = context;
   const dataRoot = host.rootfs.subtree(root);
   const driver = imageStore(dataRoot);
   if (driver === undefined) {
@@ -123,20 +125,15 @@ function dockerImages({ host, progress, fault, absent }: Context, root: string, 
     return undefined;
   }
   const store = dataRoot.subtree(driver);
-  const attempt = <Value>(about: string, read: () => Value): Value | undefined => {
+  const tryRead = <Value>(about: string, read: () => Value): Value | undefined => {
     progress(about);
-    try {
-      return read();
-    } catch (error) {
-      fault(about, error);
-      return undefined;
-    }
+    return attempt(context, about, read);
   };
-  const found = attempt(`${root}/${driver}`, () => readImages(store));
+  const found = tryRead(`${root}/${driver}`, () => readImages(store));
   if (!found) return undefined;
   const sizes = new Map<string, number>();
   for (const id of found.localOnlyIds) {
-    const size = known.get(id) ?? attempt(`${root}/${driver}, image ${id}`, () => imageSize(store, id));
+    const size = known.get(id) ?? tryRead(`${root}/${driver}, image ${id}`, () => imageSize(store, id));
     if (size !== undefined) sizes.set(id, size);
   }
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);

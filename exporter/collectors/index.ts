@@ -7,7 +7,9 @@ import { kubeletConfig } from './kubelet-config.ts';
 import { kubeletEndpoints } from './kubelet-endpoints.ts';
 import { memoryCgroups } from './memory-cgroups.ts';
 import { pids } from './pids.ts';
+import { reclaim } from './reclaim.ts';
 import { runtime } from './runtime.ts';
+import { systemdMounts } from './systemd-mounts.ts';
 import { writableLayers } from './writable-layers.ts';
 import { zombies } from './zombies.ts';
 
@@ -19,9 +21,11 @@ export const collectors: readonly Collector[] = [
   zombies,
   pids,
   memoryCgroups,
+  systemdMounts,
   daemons,
-  runtime,
-  kubeletEndpoints,
+  reclaim,
   kubeletConfig,
   imageFilesystem,
+  runtime,
+  kubeletEndpoints,
 ] as Collector[];

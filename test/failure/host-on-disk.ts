@@ -29,6 +29,8 @@ const COLLECTORS = [
   'memory_cgroups',
   'kubelet_config',
   'image_filesystem',
+  'reclaim',
+  'systemd_mounts',
 ];
 
 /** A recorded host with one directory on a disk that can hang. */

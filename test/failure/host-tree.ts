@@ -12,7 +12,6 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { HostPaths } from '../../exporter/host.ts';
-import { writeDockerImages } from '../docker-images.ts';
 import { FIXTURES } from '../paths.ts';
 
 const RECORDED = join(FIXTURES, 'host-containerd-cgroup1');
@@ -25,7 +24,6 @@ export class HostTree {
   constructor() {
     run('cp', '-r', `${RECORDED}/.`, this.base);
     chmodSync(this.base, 0o755);
-    writeDockerImages(this.local('/var/lib/docker/image/overlay2'));
   }
 
   get paths(): HostPaths {
@@ -43,7 +41,8 @@ export class HostTree {
 
   /** Writes a file, in directories that are made for it. */
   write(path: string, text: string): void {
-    mkdirSync(dirname(this.local(path)), { recursive: true });
+    const made = mkdirSync(dirname(this.local(path)), { recursive: true });
+    if (made) this.#changed.add(made.slice(this.base.length));
     writeFileSync(this.#toChange(path), text);
   }
 

@@ -9,6 +9,7 @@ import { containerdHost, dockerCgroup2Host, scrapeHost } from './host-trees.ts';
 interface Inspected {
   readonly Id: string;
   readonly Name: string;
+  readonly State: { readonly Running: boolean };
   readonly HostConfig: { readonly LogConfig: { readonly Config: Record<string, string> } };
 }
 
@@ -68,6 +69,25 @@ test('the recorded Docker host on cgroup v2, compared with what docker, ps and d
     );
     assert.ok(dying >= before + 100, `${dying} now, ${before} before`);
   });
+
+  await t.test('systemctl: the transient units, of which those of mounts have no pod in the recording', () => {
+    const listed = readFileSync(join(observed, 'systemctl-list-units-all.txt'), 'utf8').split('\n');
+    const kept = listed.filter((line) => /\.scope .*Kubernetes transient mount for/.test(line)).length;
+    assert.equal(kept, 60);
+    assert.equal(sampleValue(text, 'foreshock_systemd_orphaned_subpath_units'), kept);
+    const inspected: readonly Inspected[] = JSON.parse(readFileSync(join(observed, 'docker-inspect.json'), 'utf8'));
+    const running = inspected.filter(({ State }) => State.Running).length;
+    assert.equal(sampleValue(text, 'foreshock_systemd_transient_units', { type: 'scope' }), kept + running);
+    assert.equal(sampleValue(text, 'foreshock_systemd_transient_units', { type: 'mount' }), 0);
+  });
+
+  await t.test(
+    'vmstat: what a squeezed container reclaims for its own limit is not reclaim of the host, its refaults are counted',
+    () => {
+      assert.ok((sampleValue(text, 'foreshock_workingset_refaults_total', { type: 'file' }) ?? 0) > 1_000_000);
+      assert.equal(sampleValue(text, 'foreshock_reclaim_scanned_pages_total', { by: 'direct' }), 0);
+    },
+  );
 });
 
 test('the recorded kubelet 1.26, compared with what its own /configz said', async (t) => {

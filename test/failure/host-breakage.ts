@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Line, parseExposition, sampleValue } from '../exposition-text.ts';
 import type { Collected, CollectOnce } from './collect-once.ts';
-import type { HostTree } from './host-tree.ts';
+import { type HostTree, TREE_COLLECTORS } from './host-tree.ts';
 
 /** A thing that is wrong with a host, and all that it may change. */
 export interface Breakage {
@@ -17,19 +17,6 @@ export interface Breakage {
   /** Samples that the unbroken host does not have. */
   readonly added?: readonly Line[];
 }
-
-const COLLECTORS = [
-  'containers',
-  'container_logs',
-  'writable_layers',
-  'zombies',
-  'pids',
-  'memory_cgroups',
-  'kubelet_config',
-  'image_filesystem',
-  'reclaim',
-  'systemd_mounts',
-];
 
 /** Containers of the recorded host. */
 export const Z1 = { namespace: '', pod: '', container: 'z1' };
@@ -112,7 +99,7 @@ function assertChanges({ failing, named, change, added = [] }: Breakage, before:
 function assertFailing(failing: readonly string[], { text, log }: Collected): void {
   const without = (collector: string) => sampleValue(text, 'foreshock_collector_success', { collector }) === 0;
   const all = JSON.stringify(log, undefined, 1);
-  assert.deepEqual(COLLECTORS.filter(without), [...failing], `collectors without success; the log is ${all}`);
+  assert.deepEqual(TREE_COLLECTORS.filter(without), [...failing], `collectors without success; the log is ${all}`);
 }
 
 /** Samples that are the same at each run on the same host. */

@@ -11,8 +11,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { collectors } from '../../exporter/collectors/index.ts';
 import type { HostPaths } from '../../exporter/host.ts';
 import { FIXTURES } from '../paths.ts';
+
+/** The collectors that read nothing but files: others ask daemons, or look at one thing for a while. */
+export const TREE_COLLECTORS = collectors.filter(({ waits }) => !waits).map(({ name }) => name);
 
 const RECORDED = join(FIXTURES, 'host-containerd-cgroup1');
 

@@ -83,3 +83,19 @@ export async function print(printed: readonly Family[], format: Format): Promise
   const text = await registry.metrics();
   return Buffer.from(format === 'text' ? text.replaceAll(/\n\n+/g, '\n') : text.replace(/# EOF\n$/, ''));
 }
+
+/** Expositions as one, the samples of a metric together under its first `# HELP`: a family may come only once. */
+export function mergeFamilies(expositions: readonly Uint8Array[]): Uint8Array {
+  const blocks = expositions.flatMap((printed) =>
+    Buffer.from(printed)
+      .toString()
+      .split(/^(?=# HELP )/m),
+  );
+  const merged = new Map<string, string>();
+  for (const block of blocks) {
+    const name = block.split(' ', 3)[2] ?? '';
+    const known = merged.get(name);
+    merged.set(name, known === undefined ? block : known + block.replaceAll(/^#.*\n/gm, ''));
+  }
+  return Buffer.from([...merged.values()].join(''));
+}

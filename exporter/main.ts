@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { watchers } from './cluster/watchers/index.ts';
 import { collectors } from './collectors/index.ts';
+import type { RoleName } from './commands/export.ts';
 import { flagsHelp } from './config/help.ts';
 import { allOptions } from './config/options.ts';
 import { UsageError } from './config/usage-error.ts';
@@ -14,7 +16,15 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   node: {
     help: "Export this host's metrics.",
-    load: async () => (await import('./commands/node.ts')).node,
+    load: () => exporting('node'),
+  },
+  cluster: {
+    help: 'Export what the API server knows of all nodes.',
+    load: () => exporting('cluster'),
+  },
+  'node cluster': {
+    help: 'Both in one process, for a cluster of one node.',
+    load: () => exporting('node', 'cluster'),
   },
   healthcheck: {
     help: 'Ask the exporter of the same flags whether it is healthy; for containers.',
@@ -22,30 +32,34 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
+async function exporting(...roles: RoleName[]) {
+  const { exportMetrics } = await import('./commands/export.ts');
+  return (flags: readonly string[]) => exportMetrics(roles, flags);
+}
+
 const HELP = `Usage: foreshock <command> [flags]
 
 Commands:
 ${Object.entries(COMMANDS)
-  .map(([name, { help }]) => `  ${name.padEnd(13)}${help}`)
+  .map(([name, { help }]) => `  ${name.padEnd(15)}${help}`)
   .join('\n')}
 
 Flags, which can also be given as environment variables (--log.level as FORESHOCK_LOG_LEVEL):
   --help        Print this text.
   --version     Print the version.
-${flagsHelp(allOptions(collectors))}
+${flagsHelp(allOptions(collectors, watchers))}
 `;
 
 async function main(args: readonly string[]): Promise<number> {
-  const [name, ...flags] = args;
-  if (args.includes('--help') || args.includes('-h') || name === 'help') return print(HELP);
+  if (args.includes('--help') || args.includes('-h') || args[0] === 'help') return print(HELP);
   if (args.includes('--version')) return print(`foreshock ${VERSION}\n`);
-  if (name === undefined) throw new UsageError(`which command? One of ${Object.keys(COMMANDS).join(', ')}`);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
-    throw new UsageError(`unknown command ${JSON.stringify(name)}; there are ${Object.keys(COMMANDS).join(', ')}`);
-  }
+  const there = Object.keys(COMMANDS).join(', ');
+  if (args[0] === undefined) throw new UsageError(`which command? One of ${there}`);
+  const words = [2, 1].find((count) => Object.hasOwn(COMMANDS, args.slice(0, count).join(' ')));
+  const command = words && COMMANDS[args.slice(0, words).join(' ')];
+  if (!command) throw new UsageError(`unknown command ${JSON.stringify(args[0])}; there are ${there}`);
   const run = await command.load();
-  return run(flags);
+  return run(args.slice(words));
 }
 
 function print(text: string): number {

@@ -8,7 +8,7 @@ import type { Option } from '../exporter/config/option.ts';
 import { collectorOptions, GENERAL_OPTIONS } from '../exporter/config/options.ts';
 import type { Metric } from '../exporter/metric.ts';
 import { OWN_METRICS } from '../exporter/own-metrics.ts';
-import { SELF_METRICS } from '../exporter/scheduling/scheduler.ts';
+import { SELF_METRICS } from '../exporter/self-metrics.ts';
 import { PROJECT } from './paths.ts';
 
 test('docs/metrics.md lists the metrics as they are declared', () => {

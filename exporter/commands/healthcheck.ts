@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { watchers } from '../cluster/watchers/index.ts';
 import { collectors } from '../collectors/index.ts';
 import { readConfig } from '../config/config.ts';
 import { parseListenAddress } from '../config/options.ts';
@@ -10,7 +11,7 @@ const TIMEOUT = 3000;
 
 /** `foreshock healthcheck`: exit status 0 when an exporter with the same flags answers `/-/healthy`, else 1. */
 export async function healthcheck(flags: readonly string[]): Promise<number> {
-  const { general } = readConfig(flags, collectors);
+  const { general } = readConfig(flags, collectors, watchers);
   const { tls } = readWebConfig(general['web.config.file']);
   const address = parseListenAddress(general['web.listen-address']);
   const options = {

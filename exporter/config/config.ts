@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Watcher } from '../cluster/watcher.ts';
 import type { Collector } from '../collector.ts';
 import type { Option, OptionValues } from './option.ts';
 import { allOptions, type GENERAL_OPTIONS } from './options.ts';
@@ -17,6 +18,8 @@ export interface CollectorConfig {
 export interface Config {
   readonly general: OptionValues<typeof GENERAL_OPTIONS>;
   readonly collectors: ReadonlyMap<string, CollectorConfig>;
+  /** Names of the watchers that are switched on. */
+  readonly watchers: ReadonlySet<string>;
 }
 
 type Value = string | number | boolean;
@@ -25,9 +28,10 @@ type Value = string | number | boolean;
 export function readConfig(
   args: readonly string[],
   collectors: readonly Collector[],
+  watchers: readonly Watcher[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
-  const options = allOptions(collectors);
+  const options = allOptions(collectors, watchers);
   const flags = { ...parseEnvironment(environment, options), ...parseFlags(args, options) };
   const file = flags['config.file'];
   const settings = typeof file === 'string' && file !== '' ? parseFile(file, options) : {};
@@ -38,6 +42,7 @@ export function readConfig(
   return {
     general: values as OptionValues<typeof GENERAL_OPTIONS>,
     collectors: new Map(collectors.map((collector) => [collector.name, collectorConfig(collector, values)])),
+    watchers: new Set(watchers.map(({ name }) => name).filter((name) => values[`collector.${name}`] === true)),
   };
 }
 

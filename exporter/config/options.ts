@@ -1,4 +1,5 @@
 import cron from 'node-cron';
+import type { Watcher } from '../cluster/watcher.ts';
 import type { Collector } from '../collector.ts';
 import { flag, integer, type Option, oneOf, text } from './option.ts';
 
@@ -14,6 +15,7 @@ export const GENERAL_OPTIONS = {
   'path.procfs': text('/proc', "Where the host's /proc is mounted."),
   'path.sysfs': text('/sys', "Where the host's /sys is mounted."),
   'path.rootfs': text('/', "Where the host's root file system is mounted."),
+  kubeconfig: text('', 'Kubeconfig for the cluster role; without it, the service account of the pod that this is.'),
   'config.file': text('', 'YAML file with the same settings, by the names of the flags.'),
   'log.level': oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'Least severe messages to log.'),
   'log.format': oneOf('json', ['json', 'text'], 'Format of the log: one JSON object a line, or text for people.'),
@@ -34,9 +36,14 @@ export function collectorOptions(collector: Collector): Record<string, Option> {
   };
 }
 
+/** The flag of a watcher: whether it runs. */
+export function watcherOptions({ name, help }: Watcher): Record<string, Option> {
+  return { [`collector.${name}`]: flag(true, `Export ${help}.`) };
+}
+
 /** Every option by its name, in the order of `--help`. */
-export function allOptions(collectors: readonly Collector[]): Record<string, Option> {
-  return Object.assign({}, GENERAL_OPTIONS, ...collectors.map(collectorOptions));
+export function allOptions(collectors: readonly Collector[], watchers: readonly Watcher[]): Record<string, Option> {
+  return Object.assign({}, GENERAL_OPTIONS, ...collectors.map(collectorOptions), ...watchers.map(watcherOptions));
 }
 
 /** `:10777`, `127.0.0.1:10777`, `[::1]:10777`; without a host it is all addresses, IPv6 included. */

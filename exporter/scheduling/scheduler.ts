@@ -2,34 +2,12 @@ import cron, { type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
 import type { Collector } from '../collector.ts';
 import { type Exposition, type Format, families, print } from '../exposition.ts';
-import { counter, gauge, type Sample, sample } from '../metric.ts';
+import { type Sample, sample } from '../metric.ts';
+import { duration, lastSuccess, SELF_METRICS, success, timeouts } from '../self-metrics.ts';
 import { FaultLog } from './fault-log.ts';
 import type { RunResult } from './messages.ts';
 import type { WorkerPool } from './pool.ts';
 import { RunFailed } from './thread.ts';
-
-const LABELS = ['collector'] as const;
-
-const success = gauge(
-  'foreshock_collector_success',
-  'Whether the last run of a collector read all it had to: 0 when it failed, missed something or is stuck. ' +
-    'A host that has nothing to read is a success.',
-  LABELS,
-);
-const duration = gauge('foreshock_collector_duration_seconds', 'How long the last run of a collector took.', LABELS);
-const lastSuccess = gauge(
-  'foreshock_collector_last_success_timestamp_seconds',
-  'When a collector last succeeded: the age of its other values.',
-  LABELS,
-);
-const timeouts = counter(
-  'foreshock_collector_timeouts_total',
-  'How often a run of a collector got stuck: it made no progress for the seconds of --collector.<name>.timeout. ' +
-    'It is not started again before that run has ended.',
-  LABELS,
-);
-
-export const SELF_METRICS = [success, duration, lastSuccess, timeouts];
 
 /** A collector and when it runs. */
 export interface Schedule {

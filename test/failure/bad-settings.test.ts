@@ -33,7 +33,7 @@ const FLAGS: [flags: string[], ...named: string[]][] = [
 ];
 
 for (const [flags, ...named] of FLAGS) {
-  test(flags.join(' '), () => assertRefused(() => readConfig(flags, collectors), named));
+  test(flags.join(' '), () => assertRefused(() => readConfig(flags, collectors, []), named));
 }
 
 /** Text of the file of `--config.file`, and what the error must name besides the file. */
@@ -50,7 +50,7 @@ const CONFIG_FILES: [what: string, text: string, ...named: string[]][] = [
 for (const [what, text, ...named] of CONFIG_FILES) {
   test(`a config file with ${what}`, () => {
     writeFileSync(file, text);
-    assertRefused(() => readConfig([`--config.file=${file}`], collectors), [file, ...named]);
+    assertRefused(() => readConfig([`--config.file=${file}`], collectors, []), [file, ...named]);
   });
 }
 
@@ -81,7 +81,7 @@ for (const [what, text, ...named] of WEB_CONFIG_FILES) {
 }
 
 test('a directory for a file', () => {
-  assertRefused(() => readConfig([`--config.file=${directory}`], collectors), [directory]);
+  assertRefused(() => readConfig([`--config.file=${directory}`], collectors, []), [directory]);
   assertRefused(() => readWebConfig(directory), [directory]);
 });
 

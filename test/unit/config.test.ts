@@ -8,7 +8,7 @@ import { readConfig } from '../../exporter/config/config.ts';
 import { UsageError } from '../../exporter/config/usage-error.ts';
 import { temporaryDirectory } from './temporary-host.ts';
 
-const read = (...args: string[]) => readConfig(args, collectors);
+const read = (...args: string[]) => readConfig(args, collectors, []);
 
 /** Settings from a YAML file, then flags. */
 function readFile(t: TestContext, yaml: string, ...flags: string[]) {

@@ -48,13 +48,13 @@ test('what options refuse', () => {
 });
 
 test('every default is accepted by its own option', () => {
-  for (const [name, option] of Object.entries(allOptions(collectors))) {
+  for (const [name, option] of Object.entries(allOptions(collectors, []))) {
     assert.equal(option.check?.(option.default), undefined, name);
   }
 });
 
 test('every collector has its switch, schedule, timeout and own options', () => {
-  const names = Object.keys(allOptions(collectors));
+  const names = Object.keys(allOptions(collectors, []));
   for (const collector of collectors) {
     const prefix = `collector.${collector.name}`;
     const own = Object.keys(collector.options).map((key) => `${prefix}.${key}`);

@@ -1,0 +1,86 @@
+import type { Logger } from 'pino';
+import { type Family, type Format, families, print } from '../exposition.ts';
+import { type Sample, sample } from '../metric.ts';
+import { lastSuccess, success, timeouts } from '../self-metrics.ts';
+import type { ApiClient } from './api/client.ts';
+import { sleep } from './api/clock.ts';
+import { Reflector, type ReflectorStatus } from './api/reflector.ts';
+import type { Resource } from './objects.ts';
+import type { Observer, Watcher } from './watcher.ts';
+
+/** Seconds that a single look at the cluster may take, and between two looks whether it is over. */
+const ONCE_LIMIT = 120;
+const ONCE_STEP = 0.1;
+
+/** One list and one watch of each resource, for all watchers that want it. */
+export class ClusterWatch {
+  readonly #watchers: readonly Watcher[];
+  readonly #observers: ReadonlyMap<string, Observer>;
+  readonly #reflectors: ReadonlyMap<Resource, Reflector>;
+  readonly #client: ApiClient;
+
+  constructor(watchers: readonly Watcher[], client: ApiClient, log: Logger) {
+    this.#watchers = watchers;
+    this.#client = client;
+    this.#observers = new Map(watchers.map((watcher) => [watcher.name, watcher.start()]));
+    const resources = new Set(watchers.flatMap((watcher) => watcher.resources));
+    this.#reflectors = new Map(
+      [...resources].map((resource) => [resource, new Reflector(resource, client, this.#observers, log)]),
+    );
+  }
+
+  /** Whether every resource has been listed once. */
+  get synced(): boolean {
+    return this.#statuses().every(({ synced }) => synced);
+  }
+
+  /** Lists and watches until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.run(signal)));
+  }
+
+  /** Resolves when every resource has been listed or has shown that it cannot be, or after two minutes. */
+  async settled(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#client;
+    const end = clock.now() + ONCE_LIMIT;
+    const isSettled = () => this.#statuses().every(({ synced, error }) => synced || error !== undefined);
+    while (!isSettled() && clock.now() < end && !signal.aborted) await sleep(clock, ONCE_STEP, signal);
+  }
+
+  /** The watchers' values, and how they fare; a family at a time, so that requests are not kept waiting by large ones. */
+  async exposition(format: Format): Promise<Uint8Array> {
+    const printed: Uint8Array[] = [];
+    for (const family of this.#families()) printed.push(await print([family], format));
+    return Buffer.concat(printed);
+  }
+
+  *#families(): Generator<Family> {
+    for (const { name, metrics } of this.#watchers) {
+      yield* families(metrics, this.#observers.get(name)?.samples() ?? []);
+    }
+    yield* families([success, lastSuccess, timeouts], this.#ownSamples());
+  }
+
+  *#ownSamples(): Generator<Sample> {
+    for (const { name: collector, resources } of this.#watchers) {
+      const statuses = resources.flatMap((resource) => this.#reflectors.get(resource)?.status ?? []);
+      const heardAt = statuses.map(({ lastEventAt }) => lastEventAt);
+      const labels = { collector };
+      yield sample(success, Number(statuses.every(isWell)), labels);
+      if (heardAt.every((at) => at !== undefined)) yield sample(lastSuccess, Math.min(...heardAt), labels);
+      yield sample(
+        timeouts,
+        statuses.reduce((sum, status) => sum + status.timeouts, 0),
+        labels,
+      );
+    }
+  }
+
+  #statuses(): ReflectorStatus[] {
+    return [...this.#reflectors.values()].map(({ status }) => status);
+  }
+}
+
+function isWell({ synced, error }: ReflectorStatus): boolean {
+  return synced && error === undefined;
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadAll } from 'js-yaml';
+import { RESOURCES } from '../exporter/cluster/api/resources.ts';
+import { watchers } from '../exporter/cluster/watchers/index.ts';
+import { collectors } from '../exporter/collectors/index.ts';
+import { readConfig } from '../exporter/config/config.ts';
+import { PROJECT } from './paths.ts';
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly rules: readonly { readonly apiGroups: string[]; readonly resources: string[]; readonly verbs: string[] }[];
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly { readonly args: string[] }[] } };
+  };
+}
+
+const manifests = (name: string) => loadAll(readFileSync(join(PROJECT, 'deploy', name), 'utf8')) as Manifest[];
+
+test('the cluster role may get, list and watch what it watches, and nothing else', () => {
+  const roles = manifests('cluster.yaml').filter(({ kind }) => /Role$/.test(kind));
+  const granted = roles.flatMap(({ rules }) =>
+    rules.flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) => resources.map((resource) => [resource, group, verbs.join()])),
+    ),
+  );
+  const wanted = Object.entries(RESOURCES).map(([resource, { group }]) => [resource, group, 'get,list,watch']);
+  assert.deepEqual(granted.sort(), wanted.sort());
+});
+
+for (const [file, kind, role] of [
+  ['node.yaml', 'DaemonSet', 'node'],
+  ['cluster.yaml', 'Deployment', 'cluster'],
+] as const) {
+  test(`${file} starts the role with flags that there are`, () => {
+    const workload = manifests(file).find((manifest) => manifest.kind === kind);
+    const [first, ...flags] = workload?.spec.template.spec.containers[0]?.args ?? [];
+    assert.equal(first, role);
+    readConfig(flags, collectors, watchers, {});
+  });
+}

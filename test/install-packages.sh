@@ -14,6 +14,7 @@ need prometheus prometheus
 need bindfs bindfs
 need openssl openssl
 need ps procps
+need kubectl kubernetes-client
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 [ -n "${missing# }" ] || exit 0
 

@@ -10,6 +10,7 @@ const PACKAGES: Record<string, string> = {
   promtool: 'prometheus',
   bindfs: 'bindfs',
   ps: 'procps',
+  kubectl: 'kubernetes-client',
 };
 
 /** Why a test that needs these programs, as root or not, cannot run here; false when it can. */

@@ -30,7 +30,7 @@ export function routeOf(path: string): Route | undefined {
   const match = /^\/(?:api|apis)\/([^/]+(?:\/v1)?)(?:\/namespaces\/([^/]+))?\/([a-z]+)$/.exec(path);
   const [, apiVersion, namespace, resource] = match ?? [];
   const type = TYPES.get(resource as Resource);
-  if (type?.apiVersion !== apiVersion) return undefined;
+  if (!type || type.apiVersion !== apiVersion) return undefined;
   return { resource: resource as Resource, ...(namespace !== undefined && { namespace }) };
 }
 

@@ -73,6 +73,11 @@ export class FakeApiServer {
     return this.#version;
   }
 
+  /** Connections that are open. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** Listens, on the same port each time. */
   async start(): Promise<void> {
     this.#server.listen(this.#port, '127.0.0.1');
@@ -144,10 +149,13 @@ export class FakeApiServer {
     const watch = request.query.get('watch');
     const verb = watch === '1' || watch === 'true' ? 'watch' : 'list';
     this.asked.push({ ...request, resource: route.resource, verb });
+    const proceed = () => {
+      if (verb === 'watch') this.#watch(route.resource, request.query, response);
+      else this.#list(route, request, response);
+    };
     const fault = this.#faults.get(`${verb} ${route.resource}`)?.shift();
-    if (fault) fault(response);
-    else if (verb === 'watch') this.#watch(route.resource, request.query, response);
-    else this.#list(route, request, response);
+    if (fault) fault(response, proceed);
+    else proceed();
   }
 
   #list({ resource, namespace }: Route, { query, headers }: Request, response: ServerResponse): void {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
-/** Answers a request in another way than the server would. */
-export type Fault = (response: ServerResponse) => void;
+/** Answers a request in another way than the server would; `proceed` lets it answer as usual. */
+export type Fault = (response: ServerResponse, proceed: () => void) => void;
 
 /** A Status object, as the API server answers when it refuses (meta/v1, Status). */
 export function status(code: number, reason: string, message: string): object {
@@ -14,7 +14,7 @@ export function refusal(
   reason: string,
   message: string,
   headers: Readonly<Record<string, string>> = {},
-): Fault {
+): (response: ServerResponse) => void {
   return (response) => {
     response.writeHead(code, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(status(code, reason, message)));
@@ -32,7 +32,7 @@ export function text(code: number, body: string): Fault {
 export const silence: Fault = () => {};
 
 /** Begins an answer and never ends it. */
-export const stall: Fault = (response) => {
+export const stall = (response: ServerResponse): void => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write('{"kind":"List","items":[');
 };

@@ -2,11 +2,12 @@ import type { TestContext } from 'node:test';
 import { type Logger, pino } from 'pino';
 import type { Access } from '../../exporter/cluster/api/access.ts';
 import { ApiClient } from '../../exporter/cluster/api/client.ts';
-import { Reflector } from '../../exporter/cluster/api/reflector.ts';
+import { Reflector, type ReflectorStatus } from '../../exporter/cluster/api/reflector.ts';
 import type { Resource } from '../../exporter/cluster/objects.ts';
 import type { Observer } from '../../exporter/cluster/watcher.ts';
 import { makeCertificates } from './certificates.ts';
 import { TYPES } from './discovery.ts';
+import { eventually } from './eventually.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { FakeClock } from './fake-clock.ts';
 import { readRecordings } from './recordings.ts';
@@ -69,6 +70,25 @@ export class TestCluster {
     const reflector = this.#reflectors.get(resource);
     if (!reflector) throw new Error(`${resource} are not followed`);
     return reflector;
+  }
+
+  /** Resolves when a resource that is followed is in this phase. */
+  async phase(resource: Resource, phase: ReflectorStatus['phase']): Promise<void> {
+    await eventually(
+      () => this.reflector(resource).status,
+      (status) => status.phase === phase,
+    );
+  }
+
+  /** Resolves when all that the server has sent of a resource was taken. */
+  async caughtUp(resource: Resource): Promise<void> {
+    await eventually(() => this.server.reached(resource, this.reflector(resource).status));
+  }
+
+  /** The requests for a resource since the last call, as `list` and `watch@<resource version>`. */
+  takeAsked(resource: Resource): string[] {
+    const asked = this.server.asked.splice(0).filter((question) => question.resource === resource);
+    return asked.map(({ verb, query }) => (verb === 'list' ? 'list' : `watch@${query.get('resourceVersion')}`));
   }
 
   /** Follows what was recorded of all resources. */

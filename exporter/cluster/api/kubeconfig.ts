@@ -50,7 +50,7 @@ function named(path: string, file: Record<string, unknown>, kind: string, name: 
   const entries: unknown[] = Array.isArray(list) ? list : [];
   const entry = entries.find((candidate) => property(candidate, 'name') === name);
   if (entry !== undefined) return new Section(`${path}: ${kind} ${JSON.stringify(name)}`, property(entry, kind));
-  const others = entries.map((candidate) => JSON.stringify(property(candidate, 'name')));
+  const others = entries.map((candidate) => JSON.stringify(property(candidate, 'name') ?? ''));
   const known = others.length > 0 ? `it has ${others.join(', ')}` : `it has no ${kind}s`;
   throw new UsageError(`${path}: no ${kind} is named ${JSON.stringify(name)}: ${known}`);
 }

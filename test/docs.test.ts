@@ -2,24 +2,36 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Watcher } from '../exporter/cluster/watcher.ts';
+import { watchers } from '../exporter/cluster/watchers/index.ts';
+import type { Collector } from '../exporter/collector.ts';
 import { collectors } from '../exporter/collectors/index.ts';
 import { flagSyntax, shownDefault, shownHelp } from '../exporter/config/help.ts';
 import type { Option } from '../exporter/config/option.ts';
-import { collectorOptions, GENERAL_OPTIONS } from '../exporter/config/options.ts';
+import { collectorOptions, GENERAL_OPTIONS, watcherOptions } from '../exporter/config/options.ts';
 import type { Metric } from '../exporter/metric.ts';
 import { OWN_METRICS } from '../exporter/own-metrics.ts';
 import { SELF_METRICS } from '../exporter/self-metrics.ts';
 import { PROJECT } from './paths.ts';
 
 test('docs/metrics.md lists the metrics as they are declared', () => {
-  const sections = collectors.map(({ name, help, metrics }) => metricSection(`\`${name}\`: ${help}`, metrics));
+  const section = ({ name, help, metrics }: Collector | Watcher) => metricSection(`\`${name}\`: ${help}`, metrics);
   assertDocument('docs/metrics.md', [
     '# Metrics',
     'Generated from the declarations; `UPDATE_DOCS=1 npm test` writes it anew. Labels `namespace`, `pod` and `container` are',
     'those of kube-state-metrics; a plain Docker container has empty `namespace` and `pod` and its Docker name as `container`,',
     'a pod sandbox is called `POD`, and what belongs to a container that cannot be named is called `unknown`.',
     '',
-    ...sections,
+    '# The node role',
+    '',
+    ...collectors.map(section),
+    '# The cluster role',
+    '',
+    'Its label `node` is the name of the Kubernetes node; a node that is deleted has no series any more.',
+    '',
+    ...watchers.map(section),
+    '# Both',
+    '',
     metricSection('The exporter itself', [...SELF_METRICS, ...OWN_METRICS]),
     "And prom-client's `process_…` and `nodejs_…`.",
   ]);
@@ -34,12 +46,22 @@ test('docs/flags.md lists the flags as they are declared', () => {
     '',
     optionSection('General', GENERAL_OPTIONS),
     ...collectors.map((collector) => optionSection(`Collector \`${collector.name}\``, collectorOptions(collector))),
+    optionSection('The cluster role', Object.assign({}, ...watchers.map(watcherOptions))),
   ]);
 });
 
 test('every metric has a name of its own, the prefix, and the suffix of its type', () => {
-  const metrics = [...collectors.flatMap((collector) => collector.metrics), ...SELF_METRICS, ...OWN_METRICS];
-  assert.equal(new Set(metrics.map(({ name }) => name)).size, metrics.length);
+  const ofNode = collectors.flatMap((collector) => collector.metrics);
+  const ofCluster = watchers.flatMap((watcher) => watcher.metrics);
+  const metrics = [...ofNode, ...ofCluster, ...SELF_METRICS, ...OWN_METRICS];
+  for (const role of [ofNode, ofCluster]) assert.equal(new Set(role.map(({ name }) => name)).size, role.length);
+  for (const { name, type } of ofCluster) {
+    assert.equal(
+      ofNode.find((metric) => metric.name === name)?.type ?? type,
+      type,
+      `${name} is of one type in both roles`,
+    );
+  }
   for (const { name, type, help } of metrics) {
     assert.match(name, /^foreshock_[a-z0-9_]+$/);
     assert.equal(name.endsWith('_total'), type === 'counter', name);

@@ -1,3 +1,4 @@
+import { benchCluster } from './cluster.ts';
 import { benchDaemons } from './daemons.ts';
 import { benchScrape } from './scrape.ts';
 import { benchWalk } from './walk.ts';
@@ -10,8 +11,14 @@ export interface Result {
   readonly goal: string;
 }
 
-/** `npm run bench [scrape|walk|zombies|daemons]`: what Foreshock costs on this machine, beside a peer in the same run. */
-const BENCHES = { scrape: benchScrape, walk: benchWalk, zombies: benchZombies, daemons: benchDaemons };
+/** `npm run bench [scrape|walk|zombies|daemons|cluster]`: what Foreshock costs on this machine, beside a peer in the same run. */
+const BENCHES = {
+  scrape: benchScrape,
+  walk: benchWalk,
+  zombies: benchZombies,
+  daemons: benchDaemons,
+  cluster: benchCluster,
+};
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(BENCHES)) {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MAIN } from './paths.ts';
 
-/** A running `foreshock node`. */
+/** A running exporter. */
 export interface ExporterProcess {
   readonly process: ChildProcess;
   readonly url: string;
@@ -18,10 +18,13 @@ export interface ExporterProcess {
   stop(): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts the built exporter on a free port and waits until it knows the containers. */
-export async function startExporter(flags: readonly string[]): Promise<ExporterProcess> {
+/** Starts the built exporter on a free port and waits until it is ready: it knows the containers, or the cluster. */
+export async function startExporter(
+  flags: readonly string[],
+  command: readonly string[] = ['node'],
+): Promise<ExporterProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [MAIN, 'node', `--web.listen-address=127.0.0.1:${port}`, ...flags], {
+  const child = spawn(process.execPath, [MAIN, ...command, `--web.listen-address=127.0.0.1:${port}`, ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
@@ -51,7 +54,7 @@ export async function startExporter(flags: readonly string[]): Promise<ExporterP
       () => 'refused',
     );
   };
-  await until(ready, (status) => status === '200', 30);
+  await until(ready, (status) => status === '200', 120);
   return exporter;
 }
 

@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '../../exporter/cluster/api/clock.ts';
 import { makeCertificates } from './certificates.ts';
 import { FakeApiServer } from './fake-api-server.ts';
+import { writeKubeconfig } from './kubeconfig-file.ts';
 import { SyntheticCluster } from './synthetic-cluster.ts';
 
 /** Times a second that changes are sent, as many as are due. */
@@ -23,18 +22,7 @@ const cluster = new SyntheticCluster(Number(nodes), Number(pods), systemClock.no
 cluster.load(server);
 await server.start();
 
-const base64 = (text: string) => Buffer.from(text).toString('base64');
-const { authority, client } = certificates;
-const user = { 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) };
-const kubeconfig = {
-  'current-context': 'synthetic',
-  contexts: [{ name: 'synthetic', context: { cluster: 'synthetic', user: 'client' } }],
-  clusters: [
-    { name: 'synthetic', cluster: { server: server.url, 'certificate-authority-data': base64(authority.cert) } },
-  ],
-  users: [{ name: 'client', user }],
-};
-writeFileSync(join(directory, 'kubeconfig'), JSON.stringify(kubeconfig));
+writeKubeconfig(directory, server.url, certificates);
 
 const begin = systemClock.now();
 const sent = { leases: 0, nodes: 0 };

@@ -1,37 +1,27 @@
 import { test } from 'node:test';
 import type { Line } from '../exposition-text.ts';
-import { inThreads } from './collect-once.ts';
 import {
   type Breakage,
   CRONER,
   isOf,
   SUBPATH,
   SUBPATH_BUNDLE,
-  testBreakages,
-  transientUnits,
+  testBreakagesInThreads,
   unknown,
   W1_CGROUP,
-  writeOrphan,
   Z1,
   Z1_FILES,
 } from './host-breakage.ts';
-import { HostTree } from './host-tree.ts';
 
 /** A zombie of the croner container, and the parent that does not wait for it and 41 others. */
 const ZOMBIE = '/proc/26162';
 const PARENT = '/proc/25993';
-
-const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 
 /** What /proc tells of the kernel's reclaim of memory. */
 const OF_THE_KERNEL = /_(kswapd|reclaim|workingset|allocation|memory_above)_/;
 
 const lostName = (line: Line) => (isOf(line, Z1) ? unknown(line) : line);
 const without = (names: RegExp) => (line: Line) => (names.test(line.name) ? undefined : line);
-const withoutPodLogLimits = (line: Line) =>
-  line.name === 'foreshock_container_log_limit_bytes' && line.labels.namespace === 'shop' ? undefined : line;
-const withoutKubelet = (line: Line) =>
-  line.name.startsWith('foreshock_kubelet_') ? undefined : withoutPodLogLimits(line);
 const oneZombieLess = (line: Line) =>
   isOf(line, CRONER) && line.name.startsWith('foreshock_zombie_') ? { ...line, value: 41 } : line;
 
@@ -105,60 +95,6 @@ const BREAKAGES: Breakage[] = [
     change: without(/_memory_cgroups/),
   },
   {
-    what: 'no /proc/vmstat',
-    break: (tree) => tree.delete('/proc/vmstat'),
-    failing: ['reclaim'],
-    named: '/proc/vmstat',
-    change: without(/_(reclaim|workingset|allocation|memory_above)_/),
-  },
-  {
-    what: 'a /proc/zoneinfo that is garbage',
-    break: (tree) => tree.write('/proc/zoneinfo', 'garbage\n'),
-    failing: ['reclaim'],
-    named: '/proc/zoneinfo',
-    change: without(/_memory_above_/),
-  },
-  {
-    what: 'a kswapd thread whose stat is cut off',
-    break: (tree) => tree.write('/proc/45/stat', '45 (kswapd0) S 2 0 0'),
-    failing: ['reclaim'],
-    named: '45 (kswapd0) S 2',
-    change: without(/_kswapd_/),
-  },
-  {
-    what: 'no kswapd thread to be seen',
-    break: (tree) => tree.delete('/proc/45'),
-    failing: [],
-    change: without(/_kswapd_/),
-  },
-  {
-    what: 'a memory.pressure that is garbage',
-    break: (tree) => tree.write(`/sys/fs/cgroup/unified${W1_CGROUP}/memory.pressure`, 'garbage\n'),
-    failing: ['reclaim'],
-    named: 'memory.pressure',
-  },
-  {
-    what: 'a cgroup without memory.pressure',
-    break: (tree) => tree.delete(`/sys/fs/cgroup/unified${W1_CGROUP}/memory.pressure`),
-    failing: [],
-  },
-  {
-    what: 'a transient unit that is a directory',
-    break: (tree) => {
-      writeOrphan(tree, '/run/systemd/transient/run-1.scope');
-      tree.write('/run/systemd/transient/run-2.scope/x', '');
-    },
-    failing: ['systemd_mounts'],
-    named: '/run/systemd/transient/run-2.scope',
-    added: transientUnits(2, 1),
-  },
-  {
-    what: 'transient units that are garbage',
-    break: (tree) => tree.write('/run/systemd/transient/run-2.scope', '\0\u{1}garbage'),
-    failing: [],
-    added: transientUnits(1, 0),
-  },
-  {
     what: 'a process without stat',
     break: (tree) => tree.delete(`${ZOMBIE}/stat`),
     failing: [],
@@ -190,34 +126,6 @@ const BREAKAGES: Breakage[] = [
     break: (tree) => tree.delete(`/sys/fs/cgroup/pids${W1_CGROUP}/pids.events`),
     failing: [],
   },
-  {
-    what: "a kubelet's configuration that is no YAML",
-    break: (tree) => tree.write(KUBELET_CONFIG, 'containerLogMaxSize: [10Mi\n'),
-    failing: ['container_logs', 'kubelet_config', 'image_filesystem'],
-    named: KUBELET_CONFIG,
-    change: withoutKubelet,
-  },
-  {
-    what: "a kubelet's configuration with a text for a number of log files",
-    break: (tree) => tree.append(KUBELET_CONFIG, 'containerLogMaxFiles: many\n'),
-    failing: ['container_logs'],
-    named: `${KUBELET_CONFIG}: containerLogMaxFiles`,
-    change: withoutPodLogLimits,
-  },
-  {
-    what: "a kubelet's configuration with a text for a number of requests",
-    break: (tree) => tree.append(KUBELET_CONFIG, 'kubeAPIQPS: many\n'),
-    failing: ['kubelet_config'],
-    named: `${KUBELET_CONFIG}: kubeAPIQPS`,
-    change: without(/_kubelet_/),
-  },
-  {
-    what: "a kubelet's configuration that is gone",
-    break: (tree) => tree.write('/proc/2788/cmdline', 'kubelet\0--config=/etc/kubelet.yaml\0'),
-    failing: ['container_logs', 'kubelet_config', 'image_filesystem'],
-    named: '/etc/kubelet.yaml: not there',
-    change: withoutKubelet,
-  },
 ];
 
 /** Without inventory: only pod logs tell their owner, and a zombie's container is nothing but an id. */
@@ -229,12 +137,4 @@ function withoutNames(line: Line): Line | undefined {
   return line.labels.cgroup === '/' ? line : undefined;
 }
 
-test('a host with one thing broken', async (t) => {
-  const tree = new HostTree();
-  const { collect, pool } = inThreads(tree);
-  t.after(async () => {
-    await pool.close(10);
-    tree.remove();
-  });
-  await testBreakages(t, tree, collect, BREAKAGES);
-});
+test('a host with one thing broken about its containers', (t) => testBreakagesInThreads(t, BREAKAGES));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Line, parseExposition, sampleValue } from '../exposition-text.ts';
-import type { Collected, CollectOnce } from './collect-once.ts';
-import { type HostTree, TREE_COLLECTORS } from './host-tree.ts';
+import { type Collected, type CollectOnce, inThreads } from './collect-once.ts';
+import { HostTree, TREE_COLLECTORS } from './host-tree.ts';
 
 /** A thing that is wrong with a host, and all that it may change. */
 export interface Breakage {
@@ -115,4 +115,15 @@ function changes(before: Collected, now: readonly Line[]): string[] {
   const [had, has] = [aboutHost(before).map(print), now.map(print)];
   const gone = had.filter((line) => !has.includes(line)).map((line) => `- ${line}`);
   return [...gone, ...has.filter((line) => !had.includes(line)).map((line) => `+ ${line}`)].sort();
+}
+
+/** The same of a recorded host, collected in threads of this process. */
+export async function testBreakagesInThreads(t: TestContext, breakages: readonly Breakage[]): Promise<void> {
+  const tree = new HostTree();
+  const { collect, pool } = inThreads(tree);
+  t.after(async () => {
+    await pool.close(10);
+    tree.remove();
+  });
+  await testBreakages(t, tree, collect, breakages);
 }

@@ -16,7 +16,8 @@ const ONCE_STEP = 0.1;
 export class ClusterWatch {
   readonly #watchers: readonly Watcher[];
   readonly #observers: ReadonlyMap<string, Observer>;
-  readonly #reflectors: ReadonlyMap<Resource, Reflector>;
+  /** How each resource is followed. */
+  readonly reflectors: ReadonlyMap<Resource, Reflector>;
   readonly #client: ApiClient;
 
   constructor(watchers: readonly Watcher[], client: ApiClient, log: Logger) {
@@ -24,7 +25,7 @@ export class ClusterWatch {
     this.#client = client;
     this.#observers = new Map(watchers.map((watcher) => [watcher.name, watcher.start()]));
     const resources = new Set(watchers.flatMap((watcher) => watcher.resources));
-    this.#reflectors = new Map(
+    this.reflectors = new Map(
       [...resources].map((resource) => [resource, new Reflector(resource, client, this.#observers, log)]),
     );
   }
@@ -36,7 +37,7 @@ export class ClusterWatch {
 
   /** Lists and watches until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.run(signal)));
+    await Promise.all([...this.reflectors.values()].map((reflector) => reflector.run(signal)));
   }
 
   /** Resolves when every resource has been listed or has shown that it cannot be, or after two minutes. */
@@ -63,7 +64,7 @@ export class ClusterWatch {
 
   *#ownSamples(): Generator<Sample> {
     for (const { name: collector, resources } of this.#watchers) {
-      const statuses = resources.flatMap((resource) => this.#reflectors.get(resource)?.status ?? []);
+      const statuses = resources.flatMap((resource) => this.reflectors.get(resource)?.status ?? []);
       const heardAt = statuses.map(({ lastEventAt }) => lastEventAt);
       const labels = { collector };
       yield sample(success, Number(statuses.every(isWell)), labels);
@@ -77,7 +78,7 @@ export class ClusterWatch {
   }
 
   #statuses(): ReflectorStatus[] {
-    return [...this.#reflectors.values()].map(({ status }) => status);
+    return [...this.reflectors.values()].map(({ status }) => status);
   }
 }
 

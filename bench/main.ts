@@ -1,3 +1,4 @@
+import { benchDaemons } from './daemons.ts';
 import { benchScrape } from './scrape.ts';
 import { benchWalk } from './walk.ts';
 import { benchZombies } from './zombies.ts';
@@ -9,8 +10,8 @@ export interface Result {
   readonly goal: string;
 }
 
-/** `npm run bench [scrape|walk|zombies]`: what Foreshock costs on this machine, beside a peer in the same run. */
-const BENCHES = { scrape: benchScrape, walk: benchWalk, zombies: benchZombies };
+/** `npm run bench [scrape|walk|zombies|daemons]`: what Foreshock costs on this machine, beside a peer in the same run. */
+const BENCHES = { scrape: benchScrape, walk: benchWalk, zombies: benchZombies, daemons: benchDaemons };
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(BENCHES)) {

@@ -1,4 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { collectors } from '../exporter/collectors/index.ts';
+
+/** The flags that switch all other collectors off. */
+export function onlyCollectors(...wanted: readonly string[]): string[] {
+  return collectors.filter(({ name }) => !wanted.includes(name)).map(({ name }) => `--no-collector.${name}`);
+}
 
 /** User and system CPU seconds of a process and of its children that ended (/proc/PID/stat, fields 14 to 17). */
 export function cpuSeconds(pid: number): number {

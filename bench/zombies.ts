@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { freePort, startExporter, until } from '../test/exporter-process.ts';
 import { sampleValue } from '../test/exposition-text.ts';
 import type { Result } from './main.ts';
-import { cpuSeconds } from './measure.ts';
+import { cpuSeconds, onlyCollectors } from './measure.ts';
 
 const ZOMBIES = 20_000;
 const ROUNDS = 10;
@@ -33,11 +33,12 @@ async function makeZombies(count: number): Promise<ChildProcess> {
 }
 
 async function measureForeshock(): Promise<number> {
-  const others = ['container_logs', 'writable_layers', 'pids', 'memory_cgroups'].map(
-    (name) => `--no-collector.${name}`,
-  );
   const never = '--collector.containers.schedule=0 0 0 1 1 *';
-  const exporter = await startExporter([...others, never, '--collector.zombies.schedule=* * * * * *']);
+  const exporter = await startExporter([
+    ...onlyCollectors('containers', 'zombies'),
+    never,
+    '--collector.zombies.schedule=* * * * * *',
+  ]);
   try {
     const pid = exporter.process.pid ?? 0;
     const lastSuccess = async () =>

@@ -61,3 +61,17 @@ export function defineCollector<State, Options extends Record<string, Option>>(
 ): Collector<State, Options> {
   return collector;
 }
+
+/** What `read` returns; undefined, and reported, when it fails: what cannot be read does not keep the rest from being told. */
+export function attempt<Value>(
+  { fault }: Pick<CollectorContext, 'fault'>,
+  about: string,
+  read: () => Value,
+): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    fault(about, error);
+    return undefined;
+  }
+}

@@ -58,6 +58,15 @@ export function sample<Label extends string>(
   return { metric, value, labels };
 }
 
+/** A sample of what is known, none of what is not. */
+export function sampleIfKnown<Label extends string>(
+  metric: Metric<Label>,
+  value: number | undefined,
+  labels: Record<NoInfer<Label>, string>,
+): Sample[] {
+  return value === undefined ? [] : [sample(metric, value, labels)];
+}
+
 /** `distribution` with one more observation in it. */
 export function observe(
   buckets: readonly number[],

@@ -15,7 +15,7 @@ import {
   statSync,
 } from 'node:fs';
 import { posix } from 'node:path';
-import { absentAsUndefined } from './absence.ts';
+import { absentAsUndefined, isAbsence } from './absence.ts';
 
 /** An absent entry is told by undefined: an exception for each would cost a walk more than the look. */
 const WITHOUT_THROWING = { throwIfNoEntry: false } as const;
@@ -74,6 +74,11 @@ export class Tree {
 
   readIfPresent(path: string): string | undefined {
     return absentAsUndefined(() => this.read(path));
+  }
+
+  /** As `readIfPresent`, links followed as the host would. */
+  readResolved(path: string): string | undefined {
+    return absentAsUndefined(() => readFileSync(this.resolve(path), 'utf8'));
   }
 
   /** Names in a directory. */
@@ -156,7 +161,7 @@ export class Tree {
   }
 }
 
-/** A file that is kept open, to be read again from its start: what /proc shows changes. */
+/** A file that is kept open, to be read again from its start, for what /proc shows changes, or in parts. */
 export class OpenFile {
   readonly #descriptor: number;
 
@@ -166,7 +171,18 @@ export class OpenFile {
 
   /** Reads from the start into `buffer`, returns how many bytes; 0 when the process is gone. */
   readInto(buffer: Buffer): number {
-    return absentAsUndefined(() => readSync(this.#descriptor, buffer, 0, buffer.length, 0)) ?? 0;
+    try {
+      return readSync(this.#descriptor, buffer, 0, buffer.length, 0);
+    } catch (error) {
+      if (isAbsence(error)) return 0;
+      throw error;
+    }
+  }
+
+  /** `length` bytes from `position` on, fewer at the end of the file. */
+  read(position: number, length: number): Buffer {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(this.#descriptor, buffer, 0, length, position));
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const PACKAGES: Record<string, string> = {
   dockerd: 'docker.io',
   docker: 'docker.io',
+  containerd: 'containerd',
   busybox: 'busybox-static',
   prometheus: 'prometheus',
   promtool: 'prometheus',

@@ -110,10 +110,11 @@ function readLog({ host, progress, fault }: CollectorContext, log: Log) {
   }
 }
 
-function kubeletLimit({ host, now, fault }: CollectorContext, previous: State | undefined): State['kubelet'] {
+function kubeletLimit(context: CollectorContext, previous: State | undefined): State['kubelet'] {
+  const { now, fault } = context;
   if (previous && now() - previous.kubelet.readAt < KUBELET_INTERVAL) return previous.kubelet;
   try {
-    return { limit: readLogLimit(host), readAt: now() };
+    return { limit: readLogLimit(context), readAt: now() };
   } catch (error) {
     fault("the kubelet's configuration", error);
     return { limit: previous?.kubelet.limit, readAt: 0 };

@@ -1,7 +1,7 @@
 import { defineCollector } from '../collector.ts';
-import { text } from '../config/option.ts';
 import { OWNER_LABELS, ownerOf } from '../containers/container.ts';
 import type { Inventory } from '../containers/directory.ts';
+import { dockerRootOption } from '../containers/docker-root.ts';
 import { readInventory } from '../containers/inventory.ts';
 import { gauge, sample } from '../metric.ts';
 
@@ -17,13 +17,7 @@ export const containers = defineCollector({
   name: 'containers',
   help: 'containers of Docker, containerd and CRI-O by name',
   metrics: [containerInfo],
-  options: {
-    'docker-root': text(
-      '',
-      "Docker's data root, when neither /etc/docker/daemon.json nor the mount table tells it (default: found)",
-      (path) => (path === '' || path.startsWith('/') ? undefined : 'must be an absolute path'),
-    ),
-  },
+  options: { 'docker-root': dockerRootOption },
   schedule: '*/15 * * * * *',
   timeout: 10,
 

@@ -1,7 +1,7 @@
 import { defineCollector } from '../collector.ts';
 import { OWNER_LABELS } from '../containers/container.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
-import { addToTotals, type Totals } from '../containers/totals.ts';
+import { nextTally, type Tally } from '../containers/totals.ts';
 import type { Host } from '../host.ts';
 import { containerCgroups, findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
 import { parseThreads } from '../kernel/loadavg.ts';
@@ -23,12 +23,6 @@ const limitHits = counter(
   OWNER_LABELS,
 );
 
-/** What the last run saw of each container's pids.events, and the sums by owner. */
-interface State {
-  readonly hits: ReadonlyMap<string, number>;
-  readonly totals: Totals;
-}
-
 export const pids = defineCollector({
   name: 'pids',
   help: 'threads against the limits of host and containers',
@@ -37,9 +31,9 @@ export const pids = defineCollector({
   schedule: '*/15 * * * * *',
   timeout: 10,
 
-  collect({ host, containers }, previous: State | undefined) {
+  collect({ host, containers }, previous: Tally | undefined) {
     const hierarchy = findHierarchy(host, 'pids');
-    const state = hierarchy && nextState(hierarchy, containers, previous);
+    const state = hierarchy && nextTally(previous, containers.containers, readHits(hierarchy, containers));
     const samples = [
       sample(used, readThreads(host), {}),
       sample(limit, readLimit(host, hierarchy), {}),
@@ -65,26 +59,12 @@ function readLimit(host: Host, hierarchy: Hierarchy | undefined): number {
   return Math.min(...texts.map((text) => text.trim()).map((text) => (text === 'max' ? Infinity : Number(text))));
 }
 
-/** Every container of the host is counted, so that a counter stays while its container is down. */
-function nextState({ tree }: Hierarchy, directory: ContainerDirectory, previous: State | undefined): State {
+/** How often each container ran into its limit, by id. */
+function readHits({ tree }: Hierarchy, directory: ContainerDirectory): Map<string, number> {
   const hits = new Map<string, number>();
   for (const { path, container } of containerCgroups(tree, directory)) {
     const now = parseFlatKeyed(tree.readIfPresent(`${path}/pids.events`) ?? '').get('max');
     if (now !== undefined) hits.set(container.id, now);
   }
-  const increases = directory.containers.map((owner) => ({
-    owner,
-    by: increase(previous, owner.id, hits.get(owner.id)),
-  }));
-  return { hits, totals: addToTotals(previous?.totals, increases) };
-}
-
-/**
- * What a container had when the exporter started is not counted: a restart of the exporter is not a burst of hits.
- * A container that was restarted counts from 0 again.
- */
-function increase(previous: State | undefined, id: string, now: number | undefined): number {
-  if (!previous || now === undefined) return 0;
-  const before = previous.hits.get(id) ?? 0;
-  return now >= before ? now - before : now;
+  return hits;
 }

@@ -1,4 +1,4 @@
-import { type CollectorContext, defineCollector } from '../collector.ts';
+import { attempt, type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS, ownerOf } from '../containers/container.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
 import type { Host } from '../host.ts';
@@ -57,12 +57,13 @@ export const zombies = defineCollector({
   schedule: '*/15 * * * * *',
   timeout: 10,
 
-  collect({ host, containers, now, fault }, previous: State | undefined) {
+  collect(context, previous: State | undefined) {
+    const { host, containers, now } = context;
     const isFresh = previous !== undefined && now() - previous.scannedAt < FULL_SCAN_INTERVAL;
     const isClean = isFresh && !previous.inContainers && unreapedTasks(host, containers) === 0;
     const scannedAt = isClean ? previous.scannedAt : now();
-    const scan = isClean ? previous.scan : findZombies(host, previous?.scan, fault);
-    const counted = scan.groups.map((group) => countGroup(host, containers, group, fault));
+    const scan = isClean ? previous.scan : findZombies(context, previous?.scan);
+    const counted = scan.groups.map((group) => countGroup(context, group));
     const places = merge([
       ...emptyPlaces(containers),
       ...counted.map(({ labels: { command: _, ...place }, count }) => ({ labels: place, count })),
@@ -78,26 +79,14 @@ export const zombies = defineCollector({
 });
 
 /** Who a group belongs to: by its own cgroup, by its parent's where cgroup v1 hides it. */
-function countGroup(
-  host: Host,
-  containers: ContainerDirectory,
-  group: ZombieGroup,
-  fault: CollectorContext['fault'],
-): Counted<Place & { command: string }> {
-  const stat = host.procfs.readIfPresent(`${group.parent}/stat`);
+function countGroup(context: CollectorContext, group: ZombieGroup): Counted<Place & { command: string }> {
+  const { host, containers } = context;
+  const file = `${group.parent}/stat`;
+  const stat = host.procfs.readIfPresent(file);
   const cgroups = host.procfs.readIfPresent(`${group.parent}/cgroup`) ?? '';
   const place = placeOf(containers, group.cgroup ?? mainCgroup(parseProcessCgroups(cgroups)));
-  const command = stat === undefined ? '' : tryCommand(stat, group.parent, fault);
-  return { labels: { ...place, command }, count: group.pids.length };
-}
-
-function tryCommand(stat: string, pid: number, fault: CollectorContext['fault']): string {
-  try {
-    return parseProcessStat(stat).command;
-  } catch (error) {
-    fault(`/proc/${pid}/stat`, error);
-    return '';
-  }
+  const parent = stat === undefined ? undefined : attempt(context, `/proc/${file}`, () => parseProcessStat(stat));
+  return { labels: { ...place, command: parent?.command ?? '' }, count: group.pids.length };
 }
 
 /**

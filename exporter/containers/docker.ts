@@ -1,48 +1,19 @@
 import { posix } from 'node:path';
 import { isAbsence } from '../absence.ts';
-import type { Mount } from '../kernel/mountinfo.ts';
 import type { Tree } from '../tree.ts';
 import { CONTAINER_ID } from './cgroup-path.ts';
 import { type Container, type ContainerLog, type Owner, UNKNOWN } from './container.ts';
 import { type DockerLogConfig, parseLogConfig } from './docker-log.ts';
+import { dockerRoots } from './docker-root.ts';
 import { parseJson, property, stringProperty } from './json.ts';
 import type { RuntimeContext } from './runtime.ts';
-
-const DEFAULT_DATA_ROOT = '/var/lib/docker';
 
 /** The storage driver overlay2 keeps the layers of containers here, `<container id>/mount-id` each. */
 const LAYER_MOUNTS = 'image/overlay2/layerdb/mounts';
 
 /** Containers of all Docker daemons whose data root is known. */
 export function dockerContainers(context: RuntimeContext): Container[] {
-  const roots = context.dockerRoot ? [context.dockerRoot] : findDataRoots(context);
-  return roots.flatMap((root) => containersBelow(root, context));
-}
-
-/**
- * Docker's data root: `data-root` of daemon.json, named `graph` before 17.05, and what the mounts of running
- * containers tell; the default besides.
- */
-function findDataRoots({ host, mounts, fault }: RuntimeContext): string[] {
-  const roots = new Set([DEFAULT_DATA_ROOT]);
-  try {
-    const text = host.rootfs.subtree('/etc/docker').readIfPresent('daemon.json');
-    const daemon = text === undefined ? {} : parseJson(text);
-    const configured = stringProperty(daemon, 'data-root') ?? stringProperty(daemon, 'graph');
-    if (configured) roots.add(posix.normalize(configured));
-  } catch (error) {
-    fault('/etc/docker/daemon.json', error);
-  }
-  for (const mount of mounts) {
-    const root = mount.fileSystem === 'overlay' ? dataRootOfMount(mount) : undefined;
-    if (root) roots.add(root);
-  }
-  return [...roots];
-}
-
-/** `<data root>/overlay2/<layer>/merged`, or `<data root>/rootfs/overlayfs/<container id>` with containerd's image store. */
-function dataRootOfMount({ mountPoint }: Mount): string | undefined {
-  return /^(\/.+)\/(?:overlay2\/[^/]+\/merged|rootfs\/[^/]+\/[0-9a-f]{64})$/.exec(mountPoint)?.[1];
+  return dockerRoots(context).flatMap((root) => containersBelow(root, context));
 }
 
 function containersBelow(root: string, context: RuntimeContext): Container[] {

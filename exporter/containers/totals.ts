@@ -1,4 +1,4 @@
-import { type Owner, ownerKey, ownerOf } from './container.ts';
+import { type Container, type Owner, ownerKey, ownerOf } from './container.ts';
 
 /** Sums by owner that live on while any container of that owner does: what a counter is made of. */
 export type Totals = ReadonlyMap<string, OwnerTotal>;
@@ -26,4 +26,31 @@ export function addToTotals(previous: Totals | undefined, increases: Iterable<In
     totals.set(key, { owner: ownerOf(owner), total: before + by });
   }
   return totals;
+}
+
+/** Counters that the kernel keeps for each container, and what they make by owner since this exporter started. */
+export interface Tally {
+  /** By container id, as last read. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly totals: Totals;
+}
+
+/** The next tally. Every container of the host is in it, so that a counter stays while its container is down. */
+export function nextTally(
+  previous: Tally | undefined,
+  containers: readonly Container[],
+  counts: ReadonlyMap<string, number>,
+): Tally {
+  const increases = containers.map((owner) => ({ owner, by: increase(previous, owner.id, counts.get(owner.id)) }));
+  return { counts, totals: addToTotals(previous?.totals, increases) };
+}
+
+/**
+ * What a container had when the exporter started is not counted: a restart of the exporter is not a burst. A container
+ * that was restarted counts from 0 again.
+ */
+function increase(previous: Tally | undefined, id: string, now: number | undefined): number {
+  if (!previous || now === undefined) return 0;
+  const before = previous.counts.get(id) ?? 0;
+  return now >= before ? now - before : now;
 }

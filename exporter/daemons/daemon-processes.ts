@@ -44,6 +44,11 @@ export function findDaemons(host: Host, containers: ContainerDirectory): DaemonP
     });
 }
 
+/** Whether a process that was one of these daemons is it still. */
+export function isDaemon(host: Host, pid: number, daemon: Daemon): boolean {
+  return COMMANDS.get(host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '') === daemon;
+}
+
 /** The first 15 bytes of docker-containerd are those of docker-containerd-shim too. */
 function isShim(host: Host, pid: number): boolean {
   return posix.basename(commandLine(host, pid)[0] ?? '') === 'docker-containerd-shim';

@@ -45,7 +45,7 @@ export class Threads implements Iterable<OpenThread> {
   /** The state letter of a thread, undefined when it is gone. */
   readState(thread: OpenThread): string | undefined {
     const length = thread.stat.readInto(this.#buffer);
-    const state = threadState(this.#buffer.subarray(0, length));
+    const state = threadState(this.#buffer, length);
     if (state === undefined) {
       thread.stat.close();
       this.#open.delete(thread.path);
@@ -63,11 +63,13 @@ export class Threads implements Iterable<OpenThread> {
   }
 }
 
-/** The state in the first bytes of a line of /proc/PID/stat (see `parseProcessStat`), undefined when it is not there. */
-export function threadState(line: Buffer): string | undefined {
-  const close = line.lastIndexOf(')');
-  const state = line[close + 2];
-  return close === -1 || state === undefined ? undefined : String.fromCharCode(state);
+const CLOSING_BRACKET = 0x29;
+
+/** The state in the first `length` bytes of a line of /proc/PID/stat (see `parseProcessStat`), undefined without one. */
+export function threadState(line: Buffer, length: number): string | undefined {
+  let close = length - 3;
+  while (close >= 0 && line[close] !== CLOSING_BRACKET) close -= 1;
+  return close < 0 ? undefined : String.fromCharCode(line[close + 2] ?? 0);
 }
 
 /** Nanoseconds in the run queue, and turns on a processor. */

@@ -48,6 +48,10 @@ export function mountOption(mount: Mount, name: string): string | undefined {
 
 /** The host's mounts: those of its first process, or our own when that may not be read. */
 export function hostMounts(host: Host): Mount[] {
-  const text = host.procfs.readIfPresent('1/mountinfo') ?? host.procfs.read('self/mountinfo');
-  return parseMountinfo(text);
+  return parseMountinfo(readMountinfo(host));
+}
+
+/** The text of the same table: one line a mount. */
+export function readMountinfo(host: Host): string {
+  return host.procfs.readIfPresent('1/mountinfo') ?? host.procfs.read('self/mountinfo');
 }

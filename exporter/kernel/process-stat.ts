@@ -32,3 +32,11 @@ export function processState(text: string): string {
   if (state === '') throw new Error(`not a /proc/PID/stat line: ${JSON.stringify(text.slice(0, 80))}`);
   return state;
 }
+
+/** Time on the CPU, in user and kernel mode, in ticks of which 100 are a second: fields 14 and 15, `utime` and `stime`. */
+export function parseProcessTicks(text: string): number {
+  const fromState = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = Number(fromState[11]) + Number(fromState[12]);
+  if (!Number.isInteger(ticks)) throw new Error(`not a /proc/PID/stat line: ${JSON.stringify(text.slice(0, 80))}`);
+  return ticks;
+}

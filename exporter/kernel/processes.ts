@@ -1,13 +1,5 @@
 import type { Host } from '../host.ts';
 
-/** A process by its name in /proc/PID/comm (15 bytes at most), or undefined. It costs a read for each process. */
-export function findProcess(host: Host, command: string): number | undefined {
-  const name = host.procfs
-    .list()
-    .find((entry) => /^\d+$/.test(entry) && host.procfs.readIfPresent(`${entry}/comm`)?.trimEnd() === command);
-  return name === undefined ? undefined : Number(name);
-}
-
 /** The arguments of a process, its program first: /proc/PID/cmdline, each ended by NUL. */
 export function commandLine(host: Host, pid: number): string[] {
   return host.procfs.readIfPresent(`${pid}/cmdline`)?.replace(/\0$/, '').split('\0') ?? [];
@@ -15,10 +7,19 @@ export function commandLine(host: Host, pid: number): string[] {
 
 /** The value of the last `--name value` or `--name=value`, as Go's flag packages read it. */
 export function flagValue(args: readonly string[], name: string): string | undefined {
-  let value: string | undefined;
-  for (const [index, arg] of args.entries()) {
-    if (arg === `--${name}`) value = args[index + 1];
-    else if (arg.startsWith(`--${name}=`)) value = arg.slice(name.length + 3);
-  }
-  return value;
+  return flagValues(args, name).at(-1);
+}
+
+/** As `flagValue`, of a flag that may be given more than once. */
+export function flagValues(args: readonly string[], name: string): string[] {
+  return args.flatMap((arg, index) => {
+    if (arg === `--${name}`) return args[index + 1] ?? [];
+    return arg.startsWith(`--${name}=`) ? arg.slice(name.length + 3) : [];
+  });
+}
+
+/** The text of the last `--name` or `--name=value` of a flag that needs no value: `true` without one. */
+export function switchValue(args: readonly string[], name: string): string | undefined {
+  const given = args.findLast((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  return given === `--${name}` ? 'true' : given?.slice(name.length + 3);
 }

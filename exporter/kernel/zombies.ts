@@ -1,7 +1,10 @@
+import { attempt, type CollectorContext } from '../collector.ts';
 import type { Host } from '../host.ts';
 import { parseThreads } from './loadavg.ts';
 import { parseProcessCgroups } from './process-cgroup.ts';
 import { parseProcessStat, processState } from './process-stat.ts';
+
+type Context = Pick<CollectorContext, 'host' | 'progress' | 'fault'>;
 
 /** Zombies of one parent in one cgroup. */
 export interface ZombieGroup {
@@ -20,13 +23,11 @@ export interface ZombieScan {
 
 /**
  * All zombies of the host: one read for each process, but for zombies that the last look found already. A zombie stays
- * one until it is reaped, so that 20,000 of them cost one listing of /proc.
+ * one until it is reaped, so that 20,000 of them cost one listing of /proc. A read waits while its process is in the
+ * middle of an exec, which a file that it closes may hold up for as long as a network file system does not answer.
  */
-export function findZombies(
-  host: Host,
-  previous: ZombieScan | undefined,
-  fault: (about: string, error: unknown) => void,
-): ZombieScan {
+export function findZombies(context: Context, previous: ZombieScan | undefined): ZombieScan {
+  const { host, progress } = context;
   const forks = parseForks(host.procfs.readIfPresent('stat') ?? '');
   const pids = host.procfs
     .list()
@@ -38,17 +39,14 @@ export function findZombies(
     .filter(({ parent }) => present.has(parent))
     .map((group) => ({ ...group, pids: group.pids.filter((pid) => present.has(pid)) }));
   const known = new Set(kept.flatMap((group) => group.pids));
-  const found = pids.filter((pid) => !known.has(pid)).flatMap((pid) => tryReadZombie(host, pid, fault) ?? []);
+  const found = pids
+    .filter((pid) => !known.has(pid))
+    .flatMap((pid) => {
+      const file = `/proc/${pid}/stat`;
+      progress(file);
+      return attempt(context, file, () => readZombie(host, pid)) ?? [];
+    });
   return { groups: group([...kept, ...found]), forks };
-}
-
-function tryReadZombie(host: Host, pid: number, fault: (about: string, error: unknown) => void) {
-  try {
-    return readZombie(host, pid);
-  } catch (error) {
-    fault(`/proc/${pid}/stat`, error);
-    return undefined;
-  }
 }
 
 /** Undefined for a process that is not a zombie, or ended meanwhile. */

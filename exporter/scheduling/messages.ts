@@ -17,6 +17,11 @@ export interface RunRequest {
   readonly state: Uint8Array | undefined;
 }
 
+/** A run as a thread is given it, with the memory in which it notes its progress. */
+export interface ThreadRequest extends RunRequest {
+  readonly progress: SharedArrayBuffer;
+}
+
 /** A thing that a collector could not read. */
 export interface Fault {
   readonly about: string;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import type { RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
 import { SharedThread } from './shared-thread.ts';
-import { Deadline, type Job, type Pending, RunFailed, startThread, type Thread } from './thread.ts';
+import { Deadline, type Job, type Pending, RunFailed, startThread } from './thread.ts';
 
 /** Threads that stay when there is nothing to do: each takes some 10 MB of memory, and 0.1 s to start. */
 const KEPT = 1;
@@ -27,8 +28,8 @@ interface Running extends Waiting {
 export class WorkerPool {
   readonly #size: number;
   readonly #settings: WorkerSettings;
-  readonly #idle: Thread[] = [];
-  readonly #running = new Map<Thread, Running>();
+  readonly #idle: Worker[] = [];
+  readonly #running = new Map<Worker, Running>();
   readonly #waiting: Waiting[] = [];
   readonly #shared: SharedThread;
   #retry: NodeJS.Timeout | undefined;
@@ -55,7 +56,7 @@ export class WorkerPool {
     this.#waiting.length = 0;
     clearTimeout(this.#retry);
     const threads = [...this.#idle, ...this.#running.keys()];
-    const ended = Promise.all([this.#shared.end(), ...threads.map(({ worker }) => worker.terminate())]);
+    const ended = Promise.all([this.#shared.end(), ...threads.map((thread) => thread.terminate())]);
     return Promise.race([ended.then(() => true), sleep(grace * 1000, false, { ref: false })]);
   }
 
@@ -80,33 +81,30 @@ export class WorkerPool {
     return [...this.#running.values()].filter(({ deadline }) => !deadline.missed).length;
   }
 
-  #start(thread: Thread, waiting: Waiting): void {
-    const { worker, progress } = thread;
-    progress.clear();
-    const deadline = new Deadline(progress, () => {
-      waiting.job.onStuck(progress.about);
+  #start(thread: Worker, waiting: Waiting): void {
+    const deadline = new Deadline(thread, waiting.job.request, (about) => {
+      waiting.job.onStuck(about);
       this.#startNext();
     });
     this.#running.set(thread, { ...waiting, deadline });
-    worker.postMessage(waiting.job.request);
   }
 
-  #newThread(): Thread {
+  #newThread(): Worker {
     const thread = startThread(this.#settings);
-    thread.worker.on('message', (message: WorkerMessage) => this.#onMessage(thread, message));
-    thread.worker.on('error', (error) => this.#onDeath(thread, `its worker thread died: ${error.message}`));
-    thread.worker.on('exit', () => this.#onDeath(thread, 'its worker thread ended'));
+    thread.on('message', (message: WorkerMessage) => this.#onMessage(thread, message));
+    thread.on('error', (error) => this.#onDeath(thread, `its worker thread died: ${error.message}`));
+    thread.on('exit', () => this.#onDeath(thread, 'its worker thread ended'));
     return thread;
   }
 
-  #onDeath(thread: Thread, reason: string): void {
+  #onDeath(thread: Worker, reason: string): void {
     const running = this.#end(thread);
     if (this.#closed) return;
     running?.reject(new RunFailed(reason));
     this.#startNext();
   }
 
-  #onMessage(thread: Thread, message: WorkerMessage): void {
+  #onMessage(thread: Worker, message: WorkerMessage): void {
     const running = this.#running.get(thread);
     if (!running) return;
     if (message.kind === 'started') {
@@ -122,12 +120,11 @@ export class WorkerPool {
   }
 
   #endSpare(): void {
-    while (this.#idle.length > 0 && this.#idle.length + this.#active() > KEPT)
-      void this.#idle.pop()?.worker.terminate();
+    while (this.#idle.length > 0 && this.#idle.length + this.#active() > KEPT) void this.#idle.pop()?.terminate();
   }
 
   /** Takes a run off its thread. */
-  #end(thread: Thread): Running | undefined {
+  #end(thread: Worker): Running | undefined {
     const running = this.#running.get(thread);
     this.#running.delete(thread);
     const position = this.#idle.indexOf(thread);

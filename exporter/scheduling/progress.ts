@@ -2,7 +2,7 @@
 const LONGEST = 512;
 
 /**
- * Memory shared with a worker thread in which it notes what it is at. A message would say the same, at a hundred times
+ * Memory shared with a worker thread in which a run notes what it is at. A message would say the same, at a hundred times
  * the cost, for every container at every run.
  */
 export class Progress {
@@ -20,11 +20,6 @@ export class Progress {
   note(about: string): void {
     Atomics.store(this.#counts, 1, this.#text.write(about));
     Atomics.add(this.#counts, 0, 1);
-  }
-
-  /** Forgets the last note, before another run. */
-  clear(): void {
-    Atomics.store(this.#counts, 1, 0);
   }
 
   get count(): number {

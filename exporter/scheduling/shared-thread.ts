@@ -1,5 +1,6 @@
+import type { Worker } from 'node:worker_threads';
 import type { RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
-import { Deadline, type Job, type Pending, RunFailed, startThread, type Thread } from './thread.ts';
+import { Deadline, type Job, type Pending, RunFailed, startThread } from './thread.ts';
 
 interface Running extends Pending {
   readonly deadline: Deadline;
@@ -9,7 +10,7 @@ interface Running extends Pending {
 export class SharedThread {
   readonly #settings: WorkerSettings;
   readonly #running = new Map<string, Running>();
-  #thread: Thread | undefined;
+  #thread: Worker | undefined;
 
   constructor(settings: WorkerSettings) {
     this.#settings = settings;
@@ -18,25 +19,24 @@ export class SharedThread {
   /** Rejects with `RunFailed` when the collector throws or the thread dies. */
   run(job: Job): Promise<RunResult> {
     this.#thread ??= this.#start();
-    const { worker, progress } = this.#thread;
+    const thread = this.#thread;
     return new Promise((resolve, reject) => {
-      const deadline = new Deadline(progress, () => job.onStuck(progress.about));
+      const deadline = new Deadline(thread, job.request, (about) => job.onStuck(about));
       this.#running.set(job.request.collector, { job, resolve, reject, deadline });
-      worker.postMessage(job.request);
     });
   }
 
   async end(): Promise<void> {
     for (const { deadline } of this.#running.values()) deadline.end();
     this.#running.clear();
-    await this.#thread?.worker.terminate();
+    await this.#thread?.terminate();
   }
 
-  #start(): Thread {
+  #start(): Worker {
     const thread = startThread(this.#settings);
-    thread.worker.on('message', (message: WorkerMessage) => this.#onMessage(message));
-    thread.worker.on('error', (error) => this.#onDeath(thread, `its worker thread died: ${error.message}`));
-    thread.worker.on('exit', () => this.#onDeath(thread, 'its worker thread ended'));
+    thread.on('message', (message: WorkerMessage) => this.#onMessage(message));
+    thread.on('error', (error) => this.#onDeath(thread, `its worker thread died: ${error.message}`));
+    thread.on('exit', () => this.#onDeath(thread, 'its worker thread ended'));
     return thread;
   }
 
@@ -53,7 +53,7 @@ export class SharedThread {
     else running.reject(new RunFailed(message.message, message.seconds));
   }
 
-  #onDeath(thread: Thread, reason: string): void {
+  #onDeath(thread: Worker, reason: string): void {
     if (this.#thread !== thread) return;
     this.#thread = undefined;
     const running = [...this.#running.values()];

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RunRequest, RunResult, WorkerSettings } from './messages.ts';
+import type { RunRequest, RunResult, ThreadRequest, WorkerSettings } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** A run to be made, and who wants to know that it got stuck. */
@@ -32,20 +32,12 @@ export interface Pending {
   reject(error: Error): void;
 }
 
-/** A worker thread and the memory shared with it. */
-export interface Thread {
-  readonly worker: Worker;
-  readonly progress: Progress;
-}
-
 /** Starts a thread that runs collectors. */
-export function startThread(settings: WorkerSettings): Thread {
+export function startThread(settings: WorkerSettings): Worker {
   const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
   // The heaps of threads that mostly read small files; without a limit each keeps a young generation of 16 MiB.
   const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
-  const progress = new Progress();
-  const workerData = { settings, memory: progress.memory };
-  return { worker: new Worker(entry, { workerData, resourceLimits }), progress };
+  return new Worker(entry, { workerData: settings, resourceLimits });
 }
 
 /**
@@ -54,19 +46,18 @@ export function startThread(settings: WorkerSettings): Thread {
  */
 const START_TIMEOUT = 60;
 
-/** Tells when a thread that has been given a run notes no progress any more. */
+/** Gives a run to a thread, and tells when it notes no progress any more. */
 export class Deadline {
-  readonly #progress: Progress;
-  readonly #onMissed: () => void;
+  readonly #progress = new Progress();
+  readonly #onMissed: (about: string | undefined) => void;
   #timer: NodeJS.Timeout;
-  /** The thread's count of notes when it was last looked at. */
-  #count: number;
+  /** The run's count of notes when it was last looked at. */
+  #count = 0;
   #missed = false;
 
-  constructor(progress: Progress, onMissed: () => void) {
-    this.#progress = progress;
+  constructor(worker: Worker, request: RunRequest, onMissed: (about: string | undefined) => void) {
     this.#onMissed = onMissed;
-    this.#count = progress.count;
+    worker.postMessage({ ...request, progress: this.#progress.memory } satisfies ThreadRequest);
     this.#timer = setTimeout(() => this.#look(), START_TIMEOUT * 1000);
   }
 
@@ -92,6 +83,6 @@ export class Deadline {
       return;
     }
     this.#missed = true;
-    this.#onMissed();
+    this.#onMissed(this.#progress.about);
   }
 }

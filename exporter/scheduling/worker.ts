@@ -4,21 +4,20 @@ import type { Collector } from '../collector.ts';
 import { ContainerDirectory, type Inventory } from '../containers/directory.ts';
 import { families, render } from '../exposition.ts';
 import { Host } from '../host.ts';
-import type { Fault, RunRequest, RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
+import type { Fault, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** More faults than this in one run have one cause. */
 const MOST_FAULTS = 100;
 
 /** The entry of a worker thread: runs collectors, blocking this thread as long as the host blocks it. */
-const { settings, memory } = workerData as { settings: WorkerSettings; memory: SharedArrayBuffer };
-const progress = new Progress(memory);
+const settings = workerData as WorkerSettings;
 const host = new Host(settings.paths);
 const { collectors } = (await (settings.collectors
   ? import(settings.collectors)
   : import('../collectors/index.ts'))) as { collectors: readonly Collector[] };
 
-parentPort?.on('message', (request: RunRequest) => {
+parentPort?.on('message', (request: ThreadRequest) => {
   const { collector } = request;
   post({ collector, kind: 'started' });
   const started = performance.now();
@@ -29,11 +28,12 @@ parentPort?.on('message', (request: RunRequest) => {
   );
 });
 
-async function run(request: RunRequest, seconds: () => number): Promise<RunResult> {
+async function run(request: ThreadRequest, seconds: () => number): Promise<RunResult> {
   const collector = collectors.find(({ name }) => name === request.collector);
   if (!collector) throw new Error(`there is no collector ${request.collector}`);
   const faults: Fault[] = [];
   const absent: string[] = [];
+  const progress = new Progress(request.progress);
   const context = {
     host,
     containers: new ContainerDirectory(request.inventory && (deserialize(request.inventory) as Inventory)),

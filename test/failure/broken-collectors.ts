@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, Collector, CollectorContext } from '../../exporter/collector.ts';
 import { gauge, type Metric, sample } from '../../exporter/metric.ts';
 
@@ -39,6 +40,22 @@ function workLong({ progress }: CollectorContext): void {
   }
 }
 
+/** A run that waits until `other` has been started, which is possible only beside it, and then 1 s. */
+function awaiting(name: string, other: string): Collector {
+  const collector = counting(name, () => process.exit(3));
+  return {
+    ...collector,
+    waits: true,
+    async collect(context, previous) {
+      const collection = await collector.collect(context, previous);
+      context.absent(other);
+      while (!context.host.rootfs.lstat(`${other}.starts`)) await sleep(10);
+      await sleep(1000);
+      return collection;
+    },
+  };
+}
+
 const hidden = gauge('test_hidden', 'Not declared by the collector that shows it.');
 
 /** Stands first, where the state must be an inventory of containers. */
@@ -68,4 +85,6 @@ export const collectors: readonly Collector[] = [
     for (const line of broken.split('\n')) fault(`/${line}`, new Error(`${line} is broken`));
   }),
   counting('steady', () => {}),
+  awaiting('asking', 'answering'),
+  awaiting('answering', 'asking'),
 ];

@@ -11,7 +11,10 @@ import {
   SUBPATH,
   SUBPATH_BUNDLE,
   testBreakages,
+  transientUnits,
   unknown,
+  W1_CGROUP,
+  writeOrphan,
   Z1,
   Z1_FILES,
 } from './host-breakage.ts';
@@ -19,6 +22,8 @@ import { HostTree } from './host-tree.ts';
 
 /** Debian's nobody and nogroup. */
 const NOBODY = 65_534;
+
+const TRANSIENT = '/run/systemd/transient';
 
 const isLog = ({ name }: Line) => name.startsWith('foreshock_container_log_');
 
@@ -36,9 +41,13 @@ const BREAKAGES: Breakage[] = [
   {
     what: "Docker's data root",
     break: (tree) => tree.forbid('/var/lib/docker'),
-    failing: ['containers'],
+    failing: ['containers', 'image_filesystem'],
     named: '/var/lib/docker',
-    change: (line) => (line.labels.namespace === '' && line.labels.container !== '' ? undefined : line),
+    change: (line) => {
+      const isOfDocker =
+        /_images?(_bytes)?$/.test(line.name) || (line.labels.namespace === '' && line.labels.container);
+      return isOfDocker ? undefined : line;
+    },
   },
   {
     what: 'the bundle of one container of containerd',
@@ -60,6 +69,48 @@ const BREAKAGES: Breakage[] = [
     failing: ['containers', 'container_logs'],
     named: '/var/log/pods',
     change: (line) => (line.labels.namespace === 'shop' && isLog(line) ? undefined : line),
+  },
+  {
+    what: 'events of the memory subsystem',
+    break: (tree) => tree.forbid('/proc/vmstat'),
+    failing: ['reclaim'],
+    named: '/proc/vmstat',
+    change: (line) => (/_(reclaim|workingset|allocation|memory_above)_/.test(line.name) ? undefined : line),
+  },
+  {
+    what: 'the memory pressure of one container',
+    break: (tree) => tree.forbid(`/sys/fs/cgroup/unified${W1_CGROUP}/memory.pressure`),
+    failing: ['reclaim'],
+    named: `${W1_CGROUP}/memory.pressure`,
+  },
+  {
+    what: "systemd's transient units",
+    break: (tree) => {
+      writeOrphan(tree, `${TRANSIENT}/run-1.scope`);
+      tree.forbid(TRANSIENT);
+    },
+    failing: ['systemd_mounts'],
+    named: TRANSIENT,
+  },
+  {
+    what: 'one transient unit',
+    break: (tree) => {
+      for (const unit of ['run-1.scope', 'run-2.scope']) writeOrphan(tree, `${TRANSIENT}/${unit}`);
+      tree.forbid(`${TRANSIENT}/run-2.scope`);
+    },
+    failing: ['systemd_mounts'],
+    named: `${TRANSIENT}/run-2.scope`,
+    added: transientUnits(2, 1),
+  },
+  {
+    what: 'the directories of all pods',
+    break: (tree) => {
+      writeOrphan(tree, `${TRANSIENT}/run-1.scope`);
+      tree.forbid('/var/lib/kubelet/pods');
+    },
+    failing: ['systemd_mounts'],
+    named: '/var/lib/kubelet/pods',
+    added: transientUnits(1),
   },
 ];
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Line, parseExposition, sampleValue } from '../exposition-text.ts';
 import type { Collected, CollectOnce } from './collect-once.ts';
-import type { HostTree } from './host-tree.ts';
+import { type HostTree, TREE_COLLECTORS } from './host-tree.ts';
 
 /** A thing that is wrong with a host, and all that it may change. */
 export interface Breakage {
@@ -14,9 +14,9 @@ export interface Breakage {
   readonly named?: string;
   /** What becomes of a sample of the unbroken host; undefined when it is lost. */
   readonly change?: (line: Line) => Line | undefined;
+  /** Samples that the unbroken host does not have. */
+  readonly added?: readonly Line[];
 }
-
-const COLLECTORS = ['containers', 'container_logs', 'writable_layers', 'zombies', 'pids', 'memory_cgroups'];
 
 /** Containers of the recorded host. */
 export const Z1 = { namespace: '', pod: '', container: 'z1' };
@@ -31,6 +31,26 @@ export const CHATTY_LOGS = `/var/log/pods/shop_${CHATTY.pod}_6d09ce6c-c0fa-4561-
 export const CRONER_LOGS = '/var/log/pods/shop_croner_aa981dc0-c6aa-4b13-b73c-66a6f550d7b0/cron';
 export const SUBPATH_BUNDLE =
   '/run/containerd/io.containerd.runtime.v2.task/k8s.io/ba3657540c80d981facf998c03b8ec328be3b6c234f8706f7d1a06d45c463242';
+
+/** The transient units that systemd shows: scopes and mounts, and what of them no pod needs any more. */
+export function transientUnits(scopes: number, orphans?: number): Line[] {
+  const line = (name: string, labels: Record<string, string>, value: number) => ({
+    name: `foreshock_systemd_${name}`,
+    labels,
+    value,
+  });
+  return [
+    line('transient_units', { type: 'scope' }, scopes),
+    line('transient_units', { type: 'mount' }, 0),
+    ...(orphans === undefined ? [] : [line('orphaned_subpath_units', {}, orphans)]),
+  ];
+}
+
+/** Writes a unit as the kubelet makes it for a volume of a pod that is gone. */
+export function writeOrphan(tree: HostTree, unit: string): void {
+  const path = '/var/lib/kubelet/pods/5a4f5c2e-9d1b-4d8e-8f5c-0c1f6b7e2d3a/volume-subpaths/cm/app/0';
+  tree.write(unit, `[Unit]\nDescription=Kubernetes transient mount for ${path}\n`);
+}
 
 export function isOf({ labels }: Line, owner: typeof Z1): boolean {
   return Object.entries(owner).every(([label, value]) => labels[label] === value);
@@ -59,14 +79,14 @@ export async function testBreakages(
   }
 }
 
-function assertChanges({ failing, named, change }: Breakage, before: Collected, after: Collected): void {
+function assertChanges({ failing, named, change, added = [] }: Breakage, before: Collected, after: Collected): void {
   assertFailing(failing, after);
   for (const collector of failing) {
     const entries = after.log.filter((entry) => entry.collector === collector);
     const text = entries.map(({ about, error }) => `${about}: ${error}`).join('\n');
     assert.ok(text.includes(named ?? ''), `${named} is not in the log of ${collector}: ${text}`);
   }
-  const expected = aboutHost(before).map((line) => (change ? change(line) : line));
+  const expected = [...aboutHost(before).map((line) => (change ? change(line) : line)), ...added];
   assert.deepEqual(
     changes(before, aboutHost(after)),
     changes(
@@ -79,12 +99,14 @@ function assertChanges({ failing, named, change }: Breakage, before: Collected, 
 function assertFailing(failing: readonly string[], { text, log }: Collected): void {
   const without = (collector: string) => sampleValue(text, 'foreshock_collector_success', { collector }) === 0;
   const all = JSON.stringify(log, undefined, 1);
-  assert.deepEqual(COLLECTORS.filter(without), [...failing], `collectors without success; the log is ${all}`);
+  assert.deepEqual(TREE_COLLECTORS.filter(without), [...failing], `collectors without success; the log is ${all}`);
 }
 
 /** Samples that are the same at each run on the same host. */
 function aboutHost({ text }: Collected): Line[] {
-  return parseExposition(text).filter(({ name }) => /^foreshock_(?!collector_|build_|memory_stat_)/.test(name));
+  return parseExposition(text).filter(({ name }) =>
+    /^foreshock_(?!collector_|build_|memory_stat_|image_filesystem_|image_gc_)/.test(name),
+  );
 }
 
 /** Samples that are gone and samples that are new. */

@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import { type ExporterProcess, startExporter } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { FuseDisk } from './fuse-disk.ts';
-import { HostTree } from './host-tree.ts';
+import { HostTree, TREE_COLLECTORS } from './host-tree.ts';
 import type { LogEntry } from './scheduled-collectors.ts';
 
 /** A part of the host that is on a disk of its own, and the one collector that looks there. */
@@ -19,8 +19,6 @@ export interface Place {
 }
 
 type Sample = [metric: string, labels: Record<string, string>, value: number];
-
-const COLLECTORS = ['containers', 'container_logs', 'writable_layers', 'zombies', 'pids', 'memory_cgroups'];
 
 /** A recorded host with one directory on a disk that can hang. */
 export class HostOnDisk {
@@ -47,7 +45,7 @@ export class HostOnDisk {
 
   /** Every collector runs every second; the one that will hang is stuck after two. */
   get flags(): string[] {
-    const schedules = COLLECTORS.map((name) => `--collector.${name}.schedule=* * * * * *`);
+    const schedules = TREE_COLLECTORS.map((name) => `--collector.${name}.schedule=* * * * * *`);
     return [...this.tree.flags, ...schedules, `--collector.${this.#place.collector}.timeout=2`];
   }
 
@@ -63,7 +61,7 @@ export class HostOnDisk {
 
   /** The collectors that do not look at the disk. */
   get others(): string[] {
-    return COLLECTORS.filter((name) => name !== this.#place.collector);
+    return TREE_COLLECTORS.filter((name) => name !== this.#place.collector);
   }
 
   write(): void {

@@ -1,9 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { collectors } from '../../exporter/collectors/index.ts';
 import type { HostPaths } from '../../exporter/host.ts';
 import { FIXTURES } from '../paths.ts';
+
+/** The collectors that read nothing but files: others ask daemons, or look at one thing for a while. */
+export const TREE_COLLECTORS = collectors.filter(({ waits }) => !waits).map(({ name }) => name);
 
 const RECORDED = join(FIXTURES, 'host-containerd-cgroup1');
 
@@ -32,8 +45,13 @@ export class HostTree {
 
   /** Writes a file, in directories that are made for it. */
   write(path: string, text: string): void {
-    mkdirSync(dirname(this.local(path)), { recursive: true });
+    const made = mkdirSync(dirname(this.local(path)), { recursive: true });
+    if (made) this.#changed.add(made.slice(this.base.length));
     writeFileSync(this.#toChange(path), text);
+  }
+
+  append(path: string, text: string): void {
+    appendFileSync(this.#toChange(path), text);
   }
 
   truncate(path: string, length: number): void {

@@ -4,13 +4,14 @@ import { until } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { missing } from '../programs.ts';
 import { areIn, HostOnDisk, type Place } from './host-on-disk.ts';
-import { LAYER, LOGS } from './places-on-disk.ts';
+import { IMAGES, LAYER, LOGS } from './places-on-disk.ts';
 
 const skip = missing(['bindfs'], { root: true });
 
 describe('a disk that hangs', { skip, concurrency: true }, () => {
   test('below a log directory', (t) => testHungDisk(t, LOGS));
   test('below a writable layer', (t) => testHungDisk(t, LAYER));
+  test('below the images', (t) => testHungDisk(t, IMAGES));
 });
 
 async function testHungDisk(t: TestContext, place: Place): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CRONER, CRONER_LOGS } from './host-breakage.ts';
 import type { Place } from './host-on-disk.ts';
@@ -59,6 +59,22 @@ export const LAYER: Place = {
       ['foreshock_container_writable_layer_bytes', FILLER, diskUsage('--block-size=1', disk)],
       ['foreshock_container_writable_layer_inodes', FILLER, diskUsage('--inodes', disk)],
     ];
+  },
+};
+
+/** The images of CRI-O, whose disk has the size of the one below it. */
+export const IMAGES: Place = {
+  directory: '/var/lib/containers/storage/overlay-images',
+  collector: 'image_filesystem',
+  prepare(tree) {
+    tree.write('/proc/2788/cmdline', 'kubelet\0--container-runtime-endpoint=unix:///run/crio/crio.sock\0');
+  },
+  write(_, disk) {
+    appendFileSync(join(disk, 'images.json'), 'x'.repeat(LOG_WRITE));
+  },
+  values(disk) {
+    const { blocks, bsize } = statfsSync(disk);
+    return [['foreshock_image_filesystem_size_bytes', {}, blocks * bsize]];
   },
 };
 

@@ -16,6 +16,7 @@ export interface LogEntry {
   readonly collector?: string;
   readonly about?: string;
   readonly error?: string;
+  readonly what?: string;
 }
 
 interface Settings {
@@ -46,7 +47,7 @@ export class ScheduledCollectors {
       options: {},
       collectors: module,
     });
-    const log = pino({ base: null }, { write: (line: string) => this.log.push(JSON.parse(line)) });
+    const log = pino({ base: null, level: 'debug' }, { write: (line: string) => this.log.push(JSON.parse(line)) });
     const schedules = ['inventory', ...names].map((name) => {
       const collector = collectors.find((candidate) => candidate.name === name);
       if (!collector) throw new Error(`there is no collector ${name}`);
@@ -59,6 +60,15 @@ export class ScheduledCollectors {
   /** One run of each collector that is not at work, until all have ended or got stuck. */
   run(): Promise<void> {
     return this.#scheduler.runAll();
+  }
+
+  /** Runs every collector now and on its schedule. */
+  start(): void {
+    this.#scheduler.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#scheduler.stop();
   }
 
   /** Makes a collector misbehave. */

@@ -3,21 +3,27 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PROJECT } from '../paths.ts';
-import { containerdHost, dockerCgroup2Host, dockerPart, scrapeHost } from './host-trees.ts';
+import { answeringDaemons, containerdHost, dockerCgroup2Host, dockerPart, scrapeHost } from './host-trees.ts';
 
 /** Layers of a few MiB name their directories too. */
 const FLAGS = ['--collector.writable_layers.directory-min-bytes=1000000'];
 
 test('the recorded containerd host', async (t) => {
-  assertGolden('containerd', await scrapeHost(t, containerdHost(t), FLAGS));
+  const root = containerdHost(t);
+  const daemons = await answeringDaemons(t, root, ['docker', 'containerd']);
+  assertGolden('containerd', await scrapeHost(t, root, [...FLAGS, ...daemons]));
 });
 
 test('the Docker part of the recorded host', async (t) => {
-  assertGolden('docker', await scrapeHost(t, dockerPart(t), FLAGS));
+  const root = dockerPart(t);
+  const daemons = await answeringDaemons(t, root, ['docker']);
+  assertGolden('docker', await scrapeHost(t, root, [...FLAGS, ...daemons]));
 });
 
 test('the recorded Docker host on cgroup v2', async (t) => {
-  assertGolden('docker-cgroup2', await scrapeHost(t, dockerCgroup2Host(t).root, FLAGS));
+  const { root } = dockerCgroup2Host(t);
+  const daemons = await answeringDaemons(t, root, ['docker', 'containerd']);
+  assertGolden('docker-cgroup2', await scrapeHost(t, root, [...FLAGS, ...daemons]));
 });
 
 /** Compares with test/golden/<name>.prom; `UPDATE_GOLDEN=1` writes that file instead. */
@@ -45,7 +51,9 @@ function isStable(line: string): boolean {
   return !/^\w+_duration_seconds_(bucket|sum)/.test(line);
 }
 
+/** The space for images is that of this machine's disk. */
 function mask(line: string): string {
-  const masked = /^\w+_(timestamp_seconds|duration_seconds)\{/.test(line) ? line.replace(/ \S+$/, ' MASKED') : line;
+  const varies = /^\w+_(timestamp_seconds|duration_seconds)\{|^foreshock_image_(filesystem_\w+|gc_wanted)_bytes /;
+  const masked = varies.test(line) ? line.replace(/ \S+$/, ' MASKED') : line;
   return masked.replace(/version="[^"]*"/g, 'version="MASKED"');
 }

@@ -7,6 +7,12 @@ import { collectors } from '../../exporter/collectors/index.ts';
 import { startExporter } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { FIXTURES } from '../paths.ts';
+import { grpcServer, httpServer, listen } from '../servers.ts';
+
+const KUBELET_PROCESS = 'proc/2788';
+
+/** The status of dpkg on a node with the kubelet of the recording. */
+const KUBELET_PACKAGE = 'Package: kubelet\nStatus: hold ok installed\nVersion: 1.26.1-00\n';
 
 /** A temporary copy of the recorded containerd and Docker host, with layers and logs that the recording left out. */
 export function containerdHost(t: TestContext): string {
@@ -34,13 +40,33 @@ export function containerdHost(t: TestContext): string {
   mkdirSync(join(root, `${docker}/overlay2/f0b0101b11407caf1eabcb86ff0047246d9795e2672e61d4df7aa3a58a8f13be/diff`), {
     recursive: true,
   });
+  mkdirSync(join(root, 'var/lib/dpkg'), { recursive: true });
+  writeFileSync(join(root, 'var/lib/dpkg/status'), KUBELET_PACKAGE);
+  writeTransientUnits(root);
   return root;
 }
 
-/** The Docker part of the same host: no CRI containers, no pods. */
+/**
+ * What systemd writes for the kubelet's mounts of subPaths: of a pod that lives and of one that is gone, by systemd 252
+ * into a unit file, by systemd 229 into drop-ins; and an orphaned mount unit, which tells the pod by its name.
+ */
+function writeTransientUnits(root: string): void {
+  const [live, gone] = ['aa981dc0-c6aa-4b13-b73c-66a6f550d7b0', '5a4f5c2e-9d1b-4d8e-8f5c-0c1f6b7e2d3a'];
+  const description = (uid: string) =>
+    `[Unit]\nDescription=Kubernetes transient mount for /var/lib/kubelet/pods/${uid}/volume-subpaths/cm/app/0\n`;
+  const [transient, old] = ['run/systemd/transient', 'run/systemd/system'];
+  const [run252, run229] = ['run-r056f879c7a1f44b1b998c907c8285f4b', 'run-r87e099d509394683a7a1cc7e55d74882'];
+  write(root, `${transient}/${run252}.scope`, `# This is a transient unit file.\n${description(live)}`);
+  write(root, `${old}/${run229}.scope.d/50-Description.conf`, description(gone));
+  write(root, `${old}/${run229}.scope.d/50-Slice.conf`, '[Scope]\nSlice=system.slice\n');
+  const escaped = gone.replaceAll('-', '\\x2d');
+  write(root, `${transient}/var-lib-kubelet-pods-${escaped}-volume\\x2dsubpaths-cm-app-0.mount`, '');
+}
+
+/** The Docker part of the same host: no CRI containers, no pods, no kubelet. */
 export function dockerPart(t: TestContext): string {
   const root = containerdHost(t);
-  for (const path of ['run/containerd', 'var/log/pods', 'var/lib/containerd', 'var/lib/kubelet']) {
+  for (const path of ['run/containerd', 'var/log/pods', 'var/lib/containerd', 'var/lib/kubelet', KUBELET_PROCESS]) {
     rmSync(join(root, path), { recursive: true });
   }
   return root;
@@ -64,6 +90,23 @@ export function dockerCgroup2Host(t: TestContext): { root: string; observed: str
   return { root, observed };
 }
 
+/** Lets runtimes answer in a host tree, and a kubelet; resolves to the flags for that. */
+export async function answeringDaemons(t: TestContext, root: string, runtimes: Runtime[]): Promise<string[]> {
+  for (const runtime of runtimes) {
+    const { socket, server } = RUNTIMES[runtime];
+    mkdirSync(dirname(join(root, socket)), { recursive: true });
+    await listen(t, server(), join(root, socket));
+  }
+  return [`--collector.kubelet_endpoints.healthz-url=http://${await listen(t, httpServer(200))}/healthz`];
+}
+
+type Runtime = keyof typeof RUNTIMES;
+
+const RUNTIMES = {
+  docker: { socket: 'run/docker.sock', server: () => httpServer(200) },
+  containerd: { socket: 'run/containerd/containerd.sock', server: () => grpcServer(0) },
+};
+
 /** The exposition of a host tree through HTTP, once every collector has run. */
 export async function scrapeHost(t: TestContext, root: string, flags: readonly string[] = []): Promise<string> {
   const paths = [`--path.rootfs=${root}`, `--path.procfs=${root}/proc`, `--path.sysfs=${root}/sys`];
@@ -80,7 +123,8 @@ function temporaryDirectory(t: TestContext): string {
   return directory;
 }
 
-function write(root: string, path: string, size: number): void {
+/** Writes a text, or so many zeros. */
+function write(root: string, path: string, content: string | number): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), Buffer.alloc(size));
+  writeFileSync(join(root, path), typeof content === 'string' ? content : Buffer.alloc(content));
 }

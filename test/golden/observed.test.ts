@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseExposition, sampleValue } from '../exposition-text.ts';
-import { dockerCgroup2Host, scrapeHost } from './host-trees.ts';
+import { FIXTURES } from '../paths.ts';
+import { containerdHost, dockerCgroup2Host, scrapeHost } from './host-trees.ts';
 
 interface Inspected {
   readonly Id: string;
   readonly Name: string;
+  readonly State: { readonly Running: boolean };
   readonly HostConfig: { readonly LogConfig: { readonly Config: Record<string, string> } };
 }
 
@@ -67,4 +69,48 @@ test('the recorded Docker host on cgroup v2, compared with what docker, ps and d
     );
     assert.ok(dying >= before + 100, `${dying} now, ${before} before`);
   });
+
+  await t.test('systemctl: the transient units, of which those of mounts have no pod in the recording', () => {
+    const listed = readFileSync(join(observed, 'systemctl-list-units-all.txt'), 'utf8').split('\n');
+    const kept = listed.filter((line) => /\.scope .*Kubernetes transient mount for/.test(line)).length;
+    assert.equal(kept, 60);
+    assert.equal(sampleValue(text, 'foreshock_systemd_orphaned_subpath_units'), kept);
+    const inspected: readonly Inspected[] = JSON.parse(readFileSync(join(observed, 'docker-inspect.json'), 'utf8'));
+    const running = inspected.filter(({ State }) => State.Running).length;
+    assert.equal(sampleValue(text, 'foreshock_systemd_transient_units', { type: 'scope' }), kept + running);
+    assert.equal(sampleValue(text, 'foreshock_systemd_transient_units', { type: 'mount' }), 0);
+  });
+
+  await t.test(
+    'vmstat: what a squeezed container reclaims for its own limit is not reclaim of the host, its refaults are counted',
+    () => {
+      assert.ok((sampleValue(text, 'foreshock_workingset_refaults_total', { type: 'file' }) ?? 0) > 1_000_000);
+      assert.equal(sampleValue(text, 'foreshock_reclaim_scanned_pages_total', { by: 'direct' }), 0);
+    },
+  );
+});
+
+test('the recorded kubelet 1.26, compared with what its own /configz said', async (t) => {
+  const text = await scrapeHost(t, containerdHost(t));
+  const said = JSON.parse(readFileSync(join(FIXTURES, 'kubelet-1.26/configz.json'), 'utf8')).kubeletconfig;
+  const seconds = (duration: string) => {
+    const [, minutes, rest] = /^(?:(\d+)m)?(\d+)s$/.exec(duration) ?? [];
+    return Number(minutes ?? 0) * 60 + Number(rest);
+  };
+  const value = (name: string) => sampleValue(text, `foreshock_kubelet_${name}`, {});
+  assert.equal(value('image_gc_high_threshold_ratio'), said.imageGCHighThresholdPercent / 100);
+  assert.equal(value('image_gc_low_threshold_ratio'), said.imageGCLowThresholdPercent / 100);
+  assert.equal(value('image_gc_minimum_age_seconds'), seconds(said.imageMinimumGCAge));
+  assert.equal(value('status_update_interval_seconds'), seconds(said.nodeStatusUpdateFrequency));
+  assert.equal(value('status_report_interval_seconds'), seconds(said.nodeStatusReportFrequency));
+  assert.equal(value('lease_duration_seconds'), said.nodeLeaseDurationSeconds);
+  assert.equal(value('serialize_image_pulls'), Number(said.serializeImagePulls));
+  assert.equal(value('api_qps'), said.kubeAPIQPS);
+  assert.equal(value('api_burst'), said.kubeAPIBurst);
+  const thresholds = parseExposition(text).filter(({ name }) => name.startsWith('foreshock_kubelet_eviction_'));
+  assert.deepEqual(said.evictionHard, { 'memory.available': '100Mi' });
+  assert.deepEqual(
+    thresholds.map(({ name, labels, value }) => [name, labels.signal, value]),
+    [['foreshock_kubelet_eviction_threshold_bytes', 'memory.available', 100 * 1024 ** 2]],
+  );
 });

@@ -15,6 +15,8 @@ const IMAGE = 'busybox';
 /** A Docker daemon that shares nothing with others on this machine but the kernel. */
 export interface DockerDaemon {
   readonly dataRoot: string;
+  readonly pid: number;
+  readonly socket: string;
   /** Runs a docker command and resolves to its standard output; rejects when it fails. */
   docker(...args: string[]): Promise<string>;
   /** Runs a script of busybox's shell in a new container without network, in the background; resolves to its id. */
@@ -29,7 +31,8 @@ export interface DockerDaemon {
 export async function startDockerDaemon(t: TestContext): Promise<DockerDaemon> {
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-docker-'));
   const dataRoot = join(directory, 'data');
-  const host = `unix://${directory}/socket`;
+  const socket = join(directory, 'socket');
+  const host = `unix://${socket}`;
   const daemon = spawnDaemon(directory, dataRoot, host);
   const docker = newDocker(directory, host);
   const stop = () => endDaemon(daemon.process, docker).finally(() => removeDirectory(directory));
@@ -38,6 +41,8 @@ export async function startDockerDaemon(t: TestContext): Promise<DockerDaemon> {
   await importBusybox(directory, docker);
   return {
     dataRoot,
+    pid: daemon.process.pid ?? Number.NaN,
+    socket,
     docker,
     run: async (name, script, ...flags) => {
       const id = await docker('run', '-d', '--network=none', `--name=${name}`, ...flags, IMAGE, 'sh', '-c', script);

@@ -7,6 +7,7 @@ import { assertAgreement } from './agreement.ts';
 import { diskUsage, inodeUsage } from './disk-usage.ts';
 import { startContainers, upperDirectory } from './docker-containers.ts';
 import { DOCKER_PROGRAMS, type DockerDaemon, startDockerDaemon } from './docker-daemon.ts';
+import { testImages } from './docker-images.ts';
 import { assertDirectories, assertDockerSize, assertGrowthIsSeen, assertLayers } from './docker-layers.ts';
 import { assertEndlessLogRises, assertLogBytes, assertLogLimits, assertNoLog, logFiles } from './docker-logs.ts';
 import { assertLimitHits, assertPids, assertZombies } from './docker-processes.ts';
@@ -35,6 +36,8 @@ test('a host with Docker', { skip: missing([...DOCKER_PROGRAMS, 'ps', 'du'], { r
   await t.test('threads are counted against their limit', () => assertPids(exporter));
   await t.test('forks that fail at the limit of a container are counted', () => assertLimitHits(exporter, daemon));
 
+  await t.test('images', (t) => testImages(t, daemon));
+
   await t.test('every collector succeeds', async () => {
     const lines = parseExposition(await exporter.scrape()).filter(({ name }) => name === 'foreshock_collector_success');
     for (const { labels, value } of lines) assert.equal(value, 1, `${labels.collector}: ${exporter.log()}`);
@@ -57,6 +60,8 @@ async function start(t: TestContext, ...flags: string[]): Promise<ExporterProces
   const exporter = await startExporter([
     ...FAST_COLLECTORS.map((name) => `--collector.${name}.schedule=* * * * * *`),
     '--collector.writable_layers.directory-min-bytes=1000000',
+    // A test beside this one may run what is called kubelet and does not listen.
+    '--collector.kubelet_endpoints.healthz-url=',
     ...flags,
   ]);
   t.after(() => exporter.stop());

@@ -67,6 +67,7 @@ test('the container image', { skip: missing(programs, { root: true }) }, async (
     await runExporter(daemon, 'exporter', ['--network=host'], await flags(daemon, port));
     const exposition = await scrapeUntilComplete(daemon, port);
     assert.ok((writableLayerBytes(exposition) ?? 0) >= CLOSED_BYTES);
+    assert.equal(sampleValue(exposition, 'foreshock_runtime_up', { runtime: 'docker' }), 1);
     assert.equal(await daemon.docker('diff', 'exporter'), '');
     await daemon.docker('stop', 'exporter');
     assert.equal(await daemon.inspect('exporter', '.State.ExitCode'), '0');
@@ -137,8 +138,14 @@ async function imageConfig({ inspect }: DockerDaemon): Promise<ImageConfig> {
 /** The default command, and what it needs on a machine where other daemons and exporters run. */
 async function flags(daemon: DockerDaemon, port: number): Promise<string[]> {
   const { Cmd } = await imageConfig(daemon);
-  const docker = `--collector.containers.docker-root=${daemon.dataRoot}`;
-  return [...Cmd, docker, `--web.listen-address=127.0.0.1:${port}`, '--collector.container_logs.schedule=* * * * * *'];
+  return [
+    ...Cmd,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--collector.container_logs.schedule=* * * * * *',
+    `--collector.containers.docker-root=${daemon.dataRoot}`,
+    `--collector.runtime.docker-socket=${daemon.socket}`,
+    '--collector.kubelet_endpoints.healthz-url=',
+  ];
 }
 
 async function runExporter({ docker }: DockerDaemon, name: string, options: string[], command: string[]) {

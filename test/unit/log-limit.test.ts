@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readLogLimit } from '../../exporter/kubelet/log-limit.ts';
 import { FIXTURES } from '../paths.ts';
+import { contextOf } from './collect.ts';
 import { type Entry, temporaryHost } from './temporary-host.ts';
 
 const MIB = 1024 ** 2;
@@ -14,7 +15,7 @@ function kubelet(...args: string[]): Record<string, Entry> {
 }
 
 function limit(t: TestContext, entries: Record<string, Entry>): number {
-  return readLogLimit(temporaryHost(t, entries).host);
+  return readLogLimit(contextOf(temporaryHost(t, entries).host));
 }
 
 test('a host without a kubelet has the defaults', (t) => {
@@ -37,13 +38,18 @@ test('size and number of files of the usual configuration', (t) => {
 test('the configuration that the kubelet was started with', (t) => {
   const entries = { '/etc/kubelet.yaml': 'containerLogMaxSize: 2Mi\n', [USUAL]: 'containerLogMaxSize: 3Mi\n' };
   assert.equal(limit(t, { ...entries, ...kubelet('--config', '/etc/kubelet.yaml') }), 10 * MIB);
-  assert.equal(limit(t, { ...entries, ...kubelet('--config=/absent.yaml') }), 15 * MIB);
+  assert.throws(
+    () => limit(t, { ...entries, ...kubelet('--config=/absent.yaml') }),
+    /^Error: \/absent.yaml: not there/,
+  );
   const relative = { ...kubelet('--config=kubelet.yaml'), '/proc/42/cwd': { link: '/etc' } };
   assert.equal(limit(t, { ...entries, ...relative }), 10 * MIB);
+  assert.equal(limit(t, { ...entries, ...kubelet('--config=kubelet.yaml') }), 15 * MIB);
+  assert.equal(limit(t, { ...entries, ...kubelet() }), 50 * MIB);
 });
 
 test('flags override the configuration', (t) => {
-  const flags = kubelet('--container-log-max-size=4Mi', '--container-log-max-files', '2');
+  const flags = kubelet(`--config=${USUAL}`, '--container-log-max-size=4Mi', '--container-log-max-files', '2');
   assert.equal(limit(t, { ...flags, [USUAL]: 'containerLogMaxSize: 1Mi\ncontainerLogMaxFiles: 9\n' }), 8 * MIB);
 });
 
@@ -55,6 +61,6 @@ test('a configuration that makes no sense is an error', (t) => {
     '{',
     'containerLogMaxFiles: many\n',
   ]) {
-    assert.throws(() => limit(t, { [USUAL]: text }), Error, text);
+    assert.throws(() => limit(t, { [USUAL]: text }), /^Error: \/var\/lib\/kubelet\/config.yaml: /, text);
   }
 });

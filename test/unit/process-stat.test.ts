@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseProcessStat, processState } from '../../exporter/kernel/process-stat.ts';
+import { parseProcessStat, parseProcessTicks, processState } from '../../exporter/kernel/process-stat.ts';
 import { FIXTURES } from '../paths.ts';
 import { anyTextWith } from './any-text.ts';
 
@@ -31,6 +31,7 @@ test('a command of any bytes is read back', () => {
       const text = line.toString('utf8');
       assert.deepEqual(parseProcessStat(text), { pid, command: bytes.toString('utf8'), state, parent });
       assert.equal(processState(text), state);
+      assert.equal(parseProcessTicks(text), 0);
     }),
   );
 });
@@ -50,8 +51,23 @@ test('any text is a process or an error that quotes its beginning', () => {
       } catch (error) {
         assert.match(String(error), /^Error: not a \/proc\/PID\/stat line: "/);
       }
+      try {
+        assert.ok(Number.isInteger(parseProcessTicks(text)));
+      } catch (error) {
+        assert.match(String(error), /^Error: not a \/proc\/PID\/stat line: "/);
+      }
     }),
   );
+});
+
+test('time in user mode and in the kernel, not that of children', () => {
+  assert.equal(
+    parseProcessTicks('45 (ksw) apd0) S 2 0 0 0 -1 2230336 1 2 3 4 150 2000 7 9 20 0 1 0 21 0 0 18446\n'),
+    2150,
+  );
+  for (const line of ['', '45 (kswapd0) S 2', '45 (kswapd0) S 2 0 0 0 -1 2230336 1 2 3 4 150 x 7']) {
+    assert.throws(() => parseProcessTicks(line), /not a \/proc\/PID\/stat line/, line);
+  }
 });
 
 test('what is not a stat line is refused', () => {

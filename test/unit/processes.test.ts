@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commandLine, findProcess, flagValue } from '../../exporter/kernel/processes.ts';
+import { commandLine, flagValue, flagValues, switchValue } from '../../exporter/kernel/processes.ts';
 import { temporaryHost } from './temporary-host.ts';
-
-test('a process by its name', (t) => {
-  const { host } = temporaryHost(t, {
-    '/proc/7/comm': 'kubelet-monitor\n',
-    '/proc/42/comm': 'kubelet\n',
-    '/proc/43/stat': 'ended while it was read',
-    '/proc/sys/comm': 'kubelet\n',
-  });
-  assert.equal(findProcess(host, 'kubelet'), 42);
-  assert.equal(findProcess(host, 'kube'), undefined);
-});
 
 test('the arguments of a process', (t) => {
   const { host } = temporaryHost(t, {
@@ -36,4 +25,20 @@ test('the value of a flag', () => {
     [[], undefined],
   ];
   for (const [args, value] of cases) assert.equal(flagValue(args, 'config'), value, args.join(' '));
+});
+
+test('all values of a flag', () => {
+  assert.deepEqual(flagValues(['--arg=a', '--other', '--arg', 'b', '--arg='], 'arg'), ['a', 'b', '']);
+  assert.deepEqual(flagValues(['--other=a'], 'arg'), []);
+});
+
+test('the value of a flag that needs none', () => {
+  const cases: [args: string[], value: string | undefined][] = [
+    [['--serial'], 'true'],
+    [['--serial', 'false'], 'true'],
+    [['--serial=false'], 'false'],
+    [['--serial=false', '--serial'], 'true'],
+    [['--serialise=false'], undefined],
+  ];
+  for (const [args, value] of cases) assert.equal(switchValue(args, 'serial'), value, args.join(' '));
 });

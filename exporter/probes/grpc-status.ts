@@ -1,0 +1,38 @@
+import { connect, type IncomingHttpHeaders } from 'node:http2';
+import { createConnection } from 'node:net';
+
+/** A message without fields: not compressed (one byte), no bytes long (four). */
+const EMPTY_MESSAGE = Buffer.alloc(5);
+
+/**
+ * The status of a gRPC call with an empty message over a Unix socket: 0 is OK, 12 that the method is not known
+ * (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). Rejects with the error of the connection, and when
+ * what answers is no gRPC server.
+ */
+export function grpcStatus(socketPath: string, method: string, signal: AbortSignal): Promise<number> {
+  return new Promise((resolve, reject) => {
+    // Rejects first, as the stream would only say that it was canceled.
+    const socket = createConnection(socketPath).on('error', reject);
+    const session = connect('http://localhost', { createConnection: () => socket });
+    session.on('error', reject);
+    const headers = { ':method': 'POST', ':path': method, 'content-type': 'application/grpc', te: 'trailers' };
+    const stream = session.request(headers, { signal });
+    let answered = false;
+    let status: string | undefined;
+    const note = (received: IncomingHttpHeaders) => {
+      answered = true;
+      status ??= received['grpc-status'] as string | undefined;
+    };
+    stream.on('error', reject).on('response', note).on('trailers', note);
+    stream.on('close', () => {
+      session.destroy();
+      if (status !== undefined) resolve(Number(status));
+      else reject(answered ? new Error('what answers does not speak gRPC') : closedWithoutAnswer());
+    });
+    stream.resume().end(EMPTY_MESSAGE);
+  });
+}
+
+function closedWithoutAnswer(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the connection was closed without an answer'), { code: 'ECONNRESET' });
+}

@@ -5,9 +5,7 @@ import type { KubeNode, NodeCondition } from '../objects.ts';
 import { parseTime } from '../time.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
-const STATUSES = ['True', 'False', 'Unknown'] as const;
-
-type Status = (typeof STATUSES)[number];
+const STATUSES: readonly string[] = ['True', 'False', 'Unknown'];
 
 const transitions = counter(
   'foreshock_node_condition_transitions_total',
@@ -17,8 +15,9 @@ const transitions = counter(
 );
 
 interface Condition {
-  readonly status: Status;
-  readonly lastTransitionTime: unknown;
+  readonly status: string;
+  /** lastTransitionTime, in seconds of Unix time. */
+  readonly since: number | undefined;
   /** Transitions to each of `STATUSES`. */
   readonly counts: readonly number[];
 }
@@ -59,17 +58,18 @@ class Conditions implements Observer {
 }
 
 /** One more transition when the status is another one, or was another one in the meantime. The first sight is none. */
-function after(last: Condition | undefined, { status, lastTransitionTime }: NodeCondition): Condition | undefined {
-  const index = STATUSES.findIndex((known) => known === status);
-  const known = STATUSES[index];
-  if (known === undefined) return last;
-  if (!last) return { status: known, lastTransitionTime, counts: STATUSES.map(() => 0) };
-  if (known === last.status && !isLater(lastTransitionTime, last.lastTransitionTime)) return last;
-  return { status: known, lastTransitionTime, counts: last.counts.with(index, (last.counts[index] ?? 0) + 1) };
+function after(last: Condition | undefined, { status = '', lastTransitionTime }: NodeCondition): Condition | undefined {
+  const index = STATUSES.indexOf(status);
+  if (index === -1) return last;
+  const since = parseTime(lastTransitionTime);
+  if (!last) return { status, since, counts: STATUSES.map(() => 0) };
+  if (status === last.status && !isLater(since, last.since)) return last;
+  return { status, since, counts: last.counts.with(index, (last.counts[index] ?? 0) + 1) };
 }
 
-function isLater(time: unknown, than: unknown): boolean {
-  return time !== than && (parseTime(time) ?? 0) > (parseTime(than) ?? Number.POSITIVE_INFINITY);
+/** Of unknown times nothing can be told. */
+function isLater(time = Number.NEGATIVE_INFINITY, than = Number.POSITIVE_INFINITY): boolean {
+  return time > than;
 }
 
 export const conditions: Watcher = {

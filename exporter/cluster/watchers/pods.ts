@@ -16,7 +16,7 @@ const lag = histogram(
   ['node'],
 );
 
-/** Containers of one pod that are remembered: more than have statuses at a time, few enough for a pod that crashes for ever. */
+/** Containers of a pod that are remembered, those that run last: a pod may crash for ever. */
 const REMEMBERED = 32;
 
 interface NodeLag {
@@ -71,8 +71,7 @@ class Pods implements Observer {
   }
 
   #pod({ type, object, receivedAt }: Change<'pods'>): void {
-    const { uid, namespace, name } = object.metadata ?? {};
-    const pod = uid ?? `${namespace}/${name}`;
+    const pod = `${object.metadata?.namespace}/${object.metadata?.name}`;
     if (type === 'listed' || this.#gap) this.#since = receivedAt;
     this.#gap = false;
     if (type === 'deleted') {
@@ -80,11 +79,13 @@ class Pods implements Observer {
       return;
     }
     const seen = this.#seen.get(pod)?.split(' ') ?? [];
-    const started = this.#started(object).filter(({ id }) => !seen.includes(id));
-    if (started.length === 0) return;
-    this.#seen.set(pod, [...seen, ...started.map(({ id }) => id)].slice(-REMEMBERED).join(' '));
+    const started = this.#started(object);
+    const unseen = started.filter(({ id }) => !seen.includes(id));
+    if (unseen.length === 0) return;
+    const ids = started.map(({ id }) => id);
+    this.#seen.set(pod, [...seen.filter((id) => !ids.includes(id)), ...ids].slice(-REMEMBERED).join(' '));
     // A pod that is new here and runs already was not seen before it ran.
-    if (type === 'modified') for (const { node, at } of started) this.#measured(node, receivedAt - at);
+    if (type === 'modified') for (const { node, at } of unseen) this.#measured(node, receivedAt - at);
   }
 
   /** The running containers that started while we watched, with the moment by our clock. */

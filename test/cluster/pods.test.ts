@@ -161,10 +161,21 @@ test('a pod that crashes for ever counts each start', () => {
   const observer = started();
   pod(observer, 'added', 0);
   for (let id = 1; id <= 100; id += 1) {
-    pod(observer, 'modified', id * 10, [running(id * 10 - 2, id), running(8, 1)]);
+    pod(observer, 'modified', id * 10, [running(id * 10 - 2, id), running(8, 999)]);
     pod(observer, 'modified', id * 10 + 1, [running(id * 10 - 2, id)]);
   }
-  assert.deepEqual(lags(observer), [100, 200]);
+  // The other container counts once, though every other status leaves it out.
+  assert.deepEqual(lags(observer), [101, 202]);
+});
+
+test('a pod of many containers', () => {
+  const observer = started();
+  pod(observer, 'added', 0);
+  const many = Array.from({ length: 60 }, (_, id) => running(3, id));
+  pod(observer, 'modified', 5, many);
+  pod(observer, 'modified', 6, many.slice(0, 50));
+  pod(observer, 'modified', 20, many);
+  assert.deepEqual(lags(observer), [60, 120]);
 });
 
 test('objects of any shape', () => {

@@ -16,8 +16,8 @@ const lag = histogram(
   ['node'],
 );
 
-/** Containers of a pod that are remembered, those that run last: a pod may crash for ever. */
-const REMEMBERED = 32;
+/** Containers of a pod that are remembered besides those that run: a status may leave some out for a while. */
+const FORMER = 16;
 
 interface NodeLag {
   /** When its clock became known, in seconds of Unix time; containers that started before cannot be told from old ones. */
@@ -83,7 +83,8 @@ class Pods implements Observer {
     const unseen = started.filter(({ id }) => !seen.includes(id));
     if (unseen.length === 0) return;
     const ids = started.map(({ id }) => id);
-    this.#seen.set(pod, [...seen.filter((id) => !ids.includes(id)), ...ids].slice(-REMEMBERED).join(' '));
+    const others = seen.filter((id) => !ids.includes(id)).slice(-FORMER);
+    this.#seen.set(pod, [...others, ...ids].join(' '));
     // A pod that is new here and runs already was not seen before it ran.
     if (type === 'modified') for (const { node, at } of unseen) this.#measured(node, receivedAt - at);
   }

@@ -1,0 +1,81 @@
+import { counter, type Sample, sample } from '../../metric.ts';
+import { elements } from '../elements.ts';
+import { isKubeletCondition, KUBELET_CONDITIONS } from '../kubelet-status.ts';
+import type { KubeNode, NodeCondition } from '../objects.ts';
+import { parseTime } from '../time.ts';
+import type { Change, Observer, Watcher } from '../watcher.ts';
+
+const STATUSES: readonly string[] = ['True', 'False', 'Unknown'];
+
+const transitions = counter(
+  'foreshock_node_condition_transitions_total',
+  'Changes of a condition of the node to this status since the exporter first saw the node. Counted in the watch of the ' +
+    'nodes, so none is missed between two scrapes; changes in a gap of the watch count once. Never old.',
+  ['node', 'condition', 'status'],
+);
+
+interface Condition {
+  readonly status: string;
+  /** lastTransitionTime, in seconds of Unix time. */
+  readonly since: number | undefined;
+  /** Transitions to each of `STATUSES`. */
+  readonly counts: readonly number[];
+}
+
+class Conditions implements Observer {
+  /** By node, then by type. */
+  readonly #nodes = new Map<string, Map<string, Condition>>();
+
+  readonly observe = {
+    nodes: ({ type, object }: Change<'nodes'>) => {
+      const node = object.metadata?.name;
+      if (node === undefined) return;
+      if (type === 'deleted') this.#nodes.delete(node);
+      else this.#update(node, object);
+    },
+  };
+
+  *samples(): Iterable<Sample> {
+    for (const [node, conditions] of this.#nodes) {
+      for (const condition of KUBELET_CONDITIONS) {
+        const counts = conditions.get(condition)?.counts;
+        for (const [index, status] of STATUSES.entries()) {
+          yield sample(transitions, counts?.[index] ?? 0, { node, condition, status });
+        }
+      }
+    }
+  }
+
+  #update(node: string, object: KubeNode): void {
+    const known = this.#nodes.get(node) ?? new Map<string, Condition>();
+    this.#nodes.set(node, known);
+    for (const condition of elements(object.status?.conditions)) {
+      if (!isKubeletCondition(condition.type)) continue;
+      const next = after(known.get(condition.type), condition);
+      if (next) known.set(condition.type, next);
+    }
+  }
+}
+
+/** One more transition when the status is another one, or was another one in the meantime. The first sight is none. */
+function after(last: Condition | undefined, { status = '', lastTransitionTime }: NodeCondition): Condition | undefined {
+  const index = STATUSES.indexOf(status);
+  if (index === -1) return last;
+  const since = parseTime(lastTransitionTime);
+  if (!last) return { status, since, counts: STATUSES.map(() => 0) };
+  if (status === last.status && !isLater(since, last.since)) return last;
+  return { status, since, counts: last.counts.with(index, (last.counts[index] ?? 0) + 1) };
+}
+
+/** Of unknown times nothing can be told. */
+function isLater(time = Number.NEGATIVE_INFINITY, than = Number.POSITIVE_INFINITY): boolean {
+  return time > than;
+}
+
+export const conditions: Watcher = {
+  name: 'conditions',
+  help: 'transitions of the conditions that the kubelets set',
+  metrics: [transitions],
+  resources: ['nodes'],
+  start: () => new Conditions(),
+};

@@ -1,0 +1,115 @@
+import { type Distribution, histogram, noObservations, observe, type Sample, sample } from '../../metric.ts';
+import type { KubePod, Resource } from '../objects.ts';
+import { runningContainers } from '../pod-containers.ts';
+import { Renewals } from '../renewals.ts';
+import type { Change, Observer, Watcher } from '../watcher.ts';
+
+/** Seconds: a kubelet sends a status within a second or two, unless its API rate limit or a slow runtime is in the way. */
+const BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 120, 300];
+
+const lag = histogram(
+  'foreshock_pod_status_lag_seconds',
+  "From a container's start (startedAt, in whole seconds, freed of the difference between the node's clock and the " +
+    "exporter's) to the arrival of the first status that shows it running. Only containers that start while the " +
+    'exporter watches and knows the clock of the node, from a renewal of its lease. Never old.',
+  BUCKETS,
+  ['node'],
+);
+
+/** Containers of a pod that are remembered besides those that run: a status may leave some out for a while. */
+const FORMER = 16;
+
+interface NodeLag {
+  /** When its clock became known, in seconds of Unix time; containers that started before cannot be told from old ones. */
+  since: number | undefined;
+  distribution: Distribution;
+}
+
+class Pods implements Observer {
+  /** The nodes that exist. */
+  readonly #nodes = new Map<string, NodeLag>();
+  readonly #renewals = new Renewals();
+  /** Ids of containers that started while we watched and were seen to run, joined by spaces, by pod. */
+  readonly #seen = new Map<string, string>();
+  /** Since when no change of a pod was missed, in seconds of Unix time. */
+  #since = 0;
+  /** Whether changes may have been missed before the next one. */
+  #gap = true;
+
+  readonly observe = {
+    pods: (change: Change<'pods'>) => this.#pod(change),
+    leases: (change: Change<'leases'>) => this.#lease(change),
+    nodes: (change: Change<'nodes'>) => this.#node(change),
+  };
+
+  interrupted(resource: Resource): void {
+    if (resource === 'leases') this.#renewals.interrupted();
+    if (resource === 'pods') this.#gap = true;
+  }
+
+  *samples(): Iterable<Sample> {
+    for (const [node, { distribution }] of this.#nodes) yield sample(lag, distribution, { node });
+  }
+
+  #node({ type, object }: Change<'nodes'>): void {
+    const node = object.metadata?.name;
+    if (node === undefined) return;
+    if (type === 'deleted') {
+      this.#nodes.delete(node);
+      this.#renewals.forget(node);
+    } else if (!this.#nodes.has(node)) {
+      this.#nodes.set(node, { since: undefined, distribution: noObservations(BUCKETS) });
+    }
+  }
+
+  #lease(change: Change<'leases'>): void {
+    const renewal = this.#renewals.take(change);
+    const node = this.#nodes.get(change.object.metadata?.name ?? '');
+    if (!node) return;
+    if (change.type === 'deleted') node.since = undefined;
+    else if (renewal && change.type !== 'listed') node.since ??= change.receivedAt;
+  }
+
+  #pod({ type, object, receivedAt }: Change<'pods'>): void {
+    const pod = `${object.metadata?.namespace}/${object.metadata?.name}`;
+    if (type === 'listed' || this.#gap) this.#since = receivedAt;
+    this.#gap = false;
+    if (type === 'deleted') {
+      this.#seen.delete(pod);
+      return;
+    }
+    const seen = this.#seen.get(pod)?.split(' ') ?? [];
+    const started = this.#started(object);
+    const unseen = started.filter(({ id }) => !seen.includes(id));
+    if (unseen.length === 0) return;
+    const ids = started.map(({ id }) => id);
+    const others = seen.filter((id) => !ids.includes(id)).slice(-FORMER);
+    this.#seen.set(pod, [...others, ...ids].join(' '));
+    // A pod that is new here and runs already was not seen before it ran.
+    if (type === 'modified') for (const { node, at } of unseen) this.#measured(node, receivedAt - at);
+  }
+
+  /** The running containers that started while we watched, with the moment by our clock. */
+  #started(pod: KubePod): { readonly id: string; readonly node: NodeLag; readonly at: number }[] {
+    const name = pod.spec?.nodeName ?? '';
+    const node = this.#nodes.get(name);
+    if (node?.since === undefined) return [];
+    const since = Math.max(this.#since, node.since);
+    return runningContainers(pod).flatMap(({ id, startedAt }) => {
+      const at = this.#renewals.ours(name, startedAt);
+      return at !== undefined && at >= since ? [{ id, node, at }] : [];
+    });
+  }
+
+  #measured(node: NodeLag, seconds: number): void {
+    node.distribution = observe(BUCKETS, node.distribution, Math.max(0, seconds));
+  }
+}
+
+export const pods: Watcher = {
+  name: 'pods',
+  help: 'how long the start of a container takes to show in the status of its pod',
+  metrics: [lag],
+  resources: ['pods', 'leases', 'nodes'],
+  start: () => new Pods(),
+};

@@ -67,15 +67,21 @@ export function sampleIfKnown<Label extends string>(
   return value === undefined ? [] : [sample(metric, value, labels)];
 }
 
+/** A histogram that has observed nothing yet. */
+export function noObservations(buckets: readonly number[]): Distribution {
+  return { counts: new Array<number>(buckets.length + 1).fill(0), sum: 0 };
+}
+
 /** `distribution` with one more observation in it. */
 export function observe(
   buckets: readonly number[],
   distribution: Distribution | undefined,
   value: number,
 ): Distribution {
-  const counts = distribution ? [...distribution.counts] : new Array<number>(buckets.length + 1).fill(0);
+  const { counts: before, sum } = distribution ?? noObservations(buckets);
+  const counts = [...before];
   const fitting = buckets.findIndex((bound) => value <= bound);
   const bucket = fitting === -1 ? buckets.length : fitting;
   counts[bucket] = (counts[bucket] ?? 0) + 1;
-  return { counts, sum: (distribution?.sum ?? 0) + value };
+  return { counts, sum: sum + value };
 }

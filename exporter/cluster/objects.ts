@@ -76,13 +76,21 @@ export interface KubePod {
   readonly metadata?: Metadata;
   readonly spec?: {
     readonly nodeName?: string;
-    readonly containers?: readonly { readonly name?: string; readonly image?: string }[];
+    readonly containers?: readonly PodContainer[];
+    readonly initContainers?: readonly PodContainer[];
+    readonly ephemeralContainers?: readonly PodContainer[];
   };
   readonly status?: {
     readonly phase?: string;
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
+    readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
   };
+}
+
+export interface PodContainer {
+  readonly name?: string;
+  readonly image?: string;
 }
 
 export interface ContainerStatus {

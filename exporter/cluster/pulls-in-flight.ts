@@ -1,0 +1,85 @@
+import { BoundedMap } from './bounded-map.ts';
+
+/** Seconds after which a pull that nobody ended is forgotten: its end was not told, or the kubelet is gone. */
+export const LONGEST_PULL = 3600;
+
+/** Pulls in all the cluster. */
+const LIMIT = 20_000;
+
+/** A pull: of a container, or of an image of a pod. */
+export interface PullKey {
+  readonly node: string;
+  readonly id: string;
+}
+
+interface Pull {
+  readonly node: string;
+  /** When it began, by our clock. */
+  readonly since: number;
+  /** The same by the node's clock, in whole seconds. */
+  readonly toldAt: number;
+}
+
+export interface NodePulls {
+  readonly count: number;
+  /** Seconds of Unix time. */
+  readonly oldest: number;
+}
+
+/** Images that are being pulled, in the queue or on the way. Times are seconds of Unix time. */
+export class PullsInFlight {
+  readonly #pulls = new BoundedMap<string, Pull>(LIMIT);
+  /** By pull or node: the last end in the list that is being taken. Its events come in any order. */
+  readonly #listedEnds = new BoundedMap<string, number>(LIMIT);
+
+  started({ node, id }: PullKey, toldAt: number, receivedAt: number): void {
+    this.#listedEnds.clear();
+    this.#pulls.set(id, { node, since: receivedAt, toldAt });
+  }
+
+  ended({ id }: PullKey): void {
+    this.#listedEnds.clear();
+    this.#pulls.delete(id);
+  }
+
+  /** The pulls of a node end with its kubelet. */
+  restarted(node: string): void {
+    this.#listedEnds.clear();
+    this.#forget((pull) => pull.node === node);
+  }
+
+  /** A list has a start: of a pull that goes on, unless an end as late is in the list. */
+  listedStart({ node, id }: PullKey, toldAt: number, receivedAt: number): void {
+    const endedAt = Math.max(this.#listedEnds.get(id) ?? 0, this.#listedEnds.get(node) ?? 0);
+    if (endedAt >= toldAt || toldAt <= receivedAt - LONGEST_PULL) return;
+    const known = this.#pulls.get(id);
+    if (known && known.toldAt >= toldAt) return;
+    this.#pulls.set(id, { node, since: Math.min(toldAt, receivedAt), toldAt });
+  }
+
+  listedEnd({ id }: PullKey, toldAt: number): void {
+    this.#listedEnds.set(id, Math.max(toldAt, this.#listedEnds.get(id) ?? 0));
+    const pull = this.#pulls.get(id);
+    if (pull && pull.toldAt <= toldAt) this.#pulls.delete(id);
+  }
+
+  listedRestart(node: string, toldAt: number): void {
+    this.#listedEnds.set(node, Math.max(toldAt, this.#listedEnds.get(node) ?? 0));
+    this.#forget((pull) => pull.node === node && pull.toldAt <= toldAt);
+  }
+
+  /** Those that began within the last hour, by node. */
+  byNode(now: number): Map<string, NodePulls> {
+    this.#forget((pull) => pull.since <= now - LONGEST_PULL);
+    const nodes = new Map<string, NodePulls>();
+    for (const [, { node, since }] of this.#pulls) {
+      const { count, oldest } = nodes.get(node) ?? { count: 0, oldest: since };
+      nodes.set(node, { count: count + 1, oldest: Math.min(oldest, since) });
+    }
+    return nodes;
+  }
+
+  #forget(isOver: (pull: Pull) => boolean): void {
+    for (const [id, pull] of this.#pulls) if (isOver(pull)) this.#pulls.delete(id);
+  }
+}

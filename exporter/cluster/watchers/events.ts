@@ -1,0 +1,114 @@
+import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../metric.ts';
+import { ByNode } from '../by-node.ts';
+import { messageOf, nodeOf, timeOf } from '../event.ts';
+import { REASONS, type Reason, reasonOf } from '../event-reason.ts';
+import { type ImageGcFailure, parseImageGcFailure } from '../image-gc-failure.ts';
+import type { KubeEvent } from '../objects.ts';
+import { Occurrences } from '../occurrences.ts';
+import type { Change, Observer, Watcher } from '../watcher.ts';
+
+const occurrences = counter(
+  'foreshock_node_events_total',
+  'Events about a node and what runs there, by reason, as often as they happened since the exporter started: the count ' +
+    'in each Event, which the kubelet stops raising for a node that has many. FailedToPullImage, ImagePullBackOff and ' +
+    'SandboxImageMissing are told from Failed, BackOff and FailedCreatePodSandBox by the message. Watched, a second old.',
+  ['node', 'reason'],
+);
+const failures = counter(
+  'foreshock_image_gc_failures_total',
+  "Image garbage collections that failed or did not free enough, by the kubelet's events FreeDiskSpaceFailed and " +
+    'ImageGCFailed. Watched, a second old; the kubelet collects every 5 min.',
+  ['node'],
+);
+const lastWanted = gauge(
+  'foreshock_image_gc_last_wanted_bytes',
+  'Bytes that the last failed image garbage collection wanted to free, from its event, watched; as old as that event. ' +
+    'Kubelets since 1.35 do not tell.',
+  ['node'],
+);
+const lastFreed = gauge(
+  'foreshock_image_gc_last_freed_bytes',
+  'Bytes that the last failed image garbage collection freed, from its event, watched; as old as that event.',
+  ['node'],
+);
+
+interface NodeEvents {
+  /** In the order of REASONS. */
+  readonly counts: number[];
+  failures: number;
+  last: ImageGcFailure | undefined;
+  /** When that was, in seconds of Unix time by the node's clock. */
+  lastAt: number;
+}
+
+const INDEX = new Map(REASONS.map((reason, index) => [reason, index]));
+
+class EventsObserver implements Observer {
+  readonly #nodes = new ByNode<NodeEvents>(() => ({
+    counts: REASONS.map(() => 0),
+    failures: 0,
+    last: undefined,
+    lastAt: 0,
+  }));
+  readonly #occurrences = new Occurrences();
+  #heardAt: number | undefined;
+
+  readonly observe: Observer['observe'] = {
+    nodes: (change) => this.#nodes.observe(change),
+    events: (change) => this.#event(change),
+  };
+
+  interrupted(resource: string): void {
+    if (resource === 'events') this.#occurrences.interrupted(this.#heardAt);
+  }
+
+  #event(change: Change<'events'>): void {
+    this.#heardAt = change.receivedAt;
+    // Of an event that ended unseen nothing but its uid is known.
+    const reason = change.type === 'deleted' ? undefined : reasonOf(change.object);
+    if (change.type !== 'deleted' && !reason) return;
+    const times = this.#occurrences.since(change);
+    if (!reason) return;
+    const node = nodeOf(change.object);
+    if (node) count(this.#nodes.of(node), change, reason, times);
+  }
+
+  *samples(): Iterable<Sample> {
+    for (const [node, state] of this.#nodes) {
+      for (const [index, reason] of REASONS.entries())
+        yield sample(occurrences, state.counts[index] ?? 0, { node, reason });
+      yield sample(failures, state.failures, { node });
+      yield* sampleIfKnown(lastWanted, state.last?.wanted, { node });
+      yield* sampleIfKnown(lastFreed, state.last?.freed, { node });
+    }
+  }
+}
+
+function count(node: NodeEvents, { object, receivedAt, type }: Change<'events'>, reason: Reason, times: number): void {
+  const index = INDEX.get(reason) ?? 0;
+  node.counts[index] = (node.counts[index] ?? 0) + times;
+  if (reason !== 'FreeDiskSpaceFailed' && reason !== 'ImageGCFailed') return;
+  const failure = parseImageGcFailure(messageOf(object));
+  if (!isRepeated(reason, failure)) node.failures += times;
+  // A list has its events in any order, those of the past among them.
+  if (failure && (times > 0 || type === 'listed')) keepLatest(node, failure, timeOf(object) ?? receivedAt);
+}
+
+/** From the second failure in a row on, the kubelet sends both events (pkg/kubelet/kubelet.go, StartGarbageCollection). */
+function isRepeated(reason: KubeEvent['reason'], failure: ImageGcFailure | undefined): boolean {
+  return reason === 'ImageGCFailed' && (failure?.insufficient ?? false);
+}
+
+function keepLatest(node: NodeEvents, failure: ImageGcFailure, at: number): void {
+  if (at < node.lastAt) return;
+  node.last = failure;
+  node.lastAt = at;
+}
+
+export const events: Watcher = {
+  name: 'events',
+  help: 'events about nodes, counted, and what failed image garbage collections wanted and freed',
+  metrics: [occurrences, failures, lastWanted, lastFreed],
+  resources: ['nodes', 'events'],
+  start: () => new EventsObserver(),
+};

@@ -1,0 +1,119 @@
+import { stringProperty } from '../../containers/json.ts';
+import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../metric.ts';
+import { ImageUse } from '../image-use.ts';
+import { type Image, ImageReader, removedImages, sumBytes, unusedBytes } from '../node-images.ts';
+import type { Change, Observer, Watcher } from '../watcher.ts';
+
+const FROM_STATUS =
+  "From the node's status, watched: the kubelet renews it every 5 min and when a condition changes, and lists the 50 " +
+  'largest images unless nodeStatusMaxImages says otherwise.';
+
+const count = gauge('foreshock_images', `Images on the node. ${FROM_STATUS}`, ['node']);
+const localOnly = gauge(
+  'foreshock_local_only_images',
+  `Images with a name and no digest: built or imported on the node, so that none can be pulled again. ${FROM_STATUS}`,
+  ['node'],
+);
+const localOnlyBytes = gauge(
+  'foreshock_local_only_image_bytes',
+  `Sum of the sizes of these images; layers that several have count for each. ${FROM_STATUS}`,
+  ['node'],
+);
+const removed = counter(
+  'foreshock_images_removed_total',
+  'Images that were in the list of the node and are not in the next one, since the exporter started, by whether they had ' +
+    `no digest; not those that larger ones may have pushed out. ${FROM_STATUS}`,
+  ['node', 'local_only'],
+);
+const unused = gauge(
+  'foreshock_unused_image_bytes',
+  'Sum of the sizes of images that no pod on the node uses, the most that image garbage collection can free; pods that ' +
+    `have ended use nothing, and the image of pod sandboxes counts as unused where it is listed. ${FROM_STATUS}`,
+  ['node'],
+);
+
+interface NodeState {
+  images: readonly Image[];
+  removed: number;
+  removedLocalOnly: number;
+  /** Bytes; undefined when pods or images have changed. */
+  unused: number | undefined;
+}
+
+class ImagesObserver implements Observer {
+  readonly #reader = new ImageReader();
+  /** Nodes that have listed an image: with `nodeStatusMaxImages: 0` and before its first status a node lists none. */
+  readonly #nodes = new Map<string, NodeState>();
+  readonly #use = new ImageUse();
+  /** Whether any pod was ever heard of: where pods may not be watched, all images would look unused. */
+  #podsHeard = false;
+
+  readonly observe: Observer['observe'] = {
+    nodes: (change) => this.#node(change),
+    pods: (change) => this.#pod(change),
+  };
+
+  #node({ type, object }: Change<'nodes'>): void {
+    const node = stringProperty(object.metadata, 'name');
+    if (!node) return;
+    if (type === 'deleted') {
+      this.#nodes.delete(node);
+      return;
+    }
+    const images = this.#reader.imagesOf(object);
+    const state = this.#nodes.get(node);
+    if (state) update(state, images);
+    else if (images.length > 0) this.#nodes.set(node, { images, removed: 0, removedLocalOnly: 0, unused: undefined });
+  }
+
+  #pod({ type, object }: Change<'pods'>): void {
+    const uid = stringProperty(object.metadata, 'uid');
+    if (!uid) return;
+    this.#podsHeard = true;
+    const node = stringProperty(object.spec, 'nodeName');
+    const phase = stringProperty(object.status, 'phase');
+    const usesNothing = type === 'deleted' || !node || phase === 'Succeeded' || phase === 'Failed';
+    const changed = usesNothing ? this.#use.remove(uid) : this.#use.put(uid, node, this.#reader.usedBy(object));
+    for (const name of changed) {
+      const state = this.#nodes.get(name);
+      if (state) state.unused = undefined;
+    }
+  }
+
+  *samples(): Iterable<Sample> {
+    for (const [node, state] of this.#nodes) {
+      const locals = state.images.filter((image) => image.localOnly);
+      yield sample(count, state.images.length, { node });
+      yield sample(localOnly, locals.length, { node });
+      yield sample(localOnlyBytes, sumBytes(locals), { node });
+      yield sample(removed, state.removedLocalOnly, { node, local_only: 'true' });
+      yield sample(removed, state.removed, { node, local_only: 'false' });
+      yield* sampleIfKnown(unused, this.#unused(node, state), { node });
+    }
+  }
+
+  #unused(node: string, state: NodeState): number | undefined {
+    if (!this.#podsHeard) return undefined;
+    state.unused ??= unusedBytes(state.images, this.#use.of(node));
+    return state.unused;
+  }
+}
+
+/** Most statuses bring the same images. */
+function update(state: NodeState, images: readonly Image[]): void {
+  if (images.length === state.images.length && images.every((image, index) => image === state.images[index])) return;
+  for (const image of removedImages(state.images, images)) {
+    if (image.localOnly) state.removedLocalOnly += 1;
+    else state.removed += 1;
+  }
+  state.images = images;
+  state.unused = undefined;
+}
+
+export const images: Watcher = {
+  name: 'images',
+  help: 'images on each node: local-only ones, removed ones, and the bytes of unused ones',
+  metrics: [count, localOnly, localOnlyBytes, removed, unused],
+  resources: ['nodes', 'pods'],
+  start: () => new ImagesObserver(),
+};

@@ -1,0 +1,139 @@
+import { stringProperty } from '../../containers/json.ts';
+import {
+  type Distribution,
+  gauge,
+  histogram,
+  noObservations,
+  observe,
+  type Sample,
+  sample,
+  sampleIfKnown,
+} from '../../metric.ts';
+import { ByNode } from '../by-node.ts';
+import { isKubeletStart, messageOf, nodeOf, timeOf } from '../event.ts';
+import type { KubeEvent } from '../objects.ts';
+import { imageIn, type PullDurations, parsePullDurations } from '../pull-message.ts';
+import { type PullKey, PullsInFlight } from '../pulls-in-flight.ts';
+import type { Change, Observer, Watcher } from '../watcher.ts';
+
+/** Few, as every node has them twice. */
+const BUCKETS = [1, 10, 60, 300, 600, 1200];
+
+const SOURCE =
+  "From the kubelet's Pulled events since the exporter started, watched, a second old; only kubelets since 1.26 tell";
+
+const inFlight = gauge(
+  'foreshock_image_pulls_in_flight',
+  "Image pulls that have begun and not ended, waiting ones included, by the kubelet's events Pulling, Pulled, Failed and " +
+    'BackOff. Watched, a second old; a pull without an end is forgotten after an hour, or when the kubelet starts anew.',
+  ['node'],
+);
+const oldestStart = gauge(
+  'foreshock_image_pull_oldest_start_timestamp_seconds',
+  'When the Pulling event of the oldest image pull in flight arrived, waiting ones included; absent when there is none. ' +
+    'Watched, a second old.',
+  ['node'],
+);
+const duration = histogram(
+  'foreshock_image_pull_duration_seconds',
+  `How long image pulls took, without waiting for others. ${SOURCE} the two apart.`,
+  BUCKETS,
+  ['node'],
+);
+const wait = histogram(
+  'foreshock_image_pull_wait_seconds',
+  `How long image pulls waited in the kubelet's queue behind others. ${SOURCE} it.`,
+  BUCKETS,
+  ['node'],
+);
+
+interface NodeDurations {
+  transfer: Distribution;
+  wait: Distribution;
+}
+
+const NOTHING = noObservations(BUCKETS);
+
+/** Reasons that a container has only when its pull is over, or none of it has begun. */
+const ENDS: ReadonlySet<string> = new Set(['Pulled', 'Failed', 'BackOff', 'ErrImageNeverPull']);
+
+class PullsObserver implements Observer {
+  readonly #nodes = new ByNode<NodeDurations>(() => ({ transfer: NOTHING, wait: NOTHING }));
+  readonly #pulls = new PullsInFlight();
+  /** When anything was last heard, by our clock. */
+  #now = 0;
+
+  readonly observe: Observer['observe'] = {
+    nodes: (change) => this.#node(change),
+    events: (change) => this.#event(change),
+  };
+
+  #node(change: Change<'nodes'>): void {
+    this.#now = change.receivedAt;
+    this.#nodes.observe(change);
+    const node = stringProperty(change.object.metadata, 'name');
+    if (change.type === 'deleted' && node) this.#pulls.restarted(node);
+  }
+
+  #event(change: Change<'events'>): void {
+    this.#now = change.receivedAt;
+    if (change.type === 'deleted') return;
+    const node = nodeOf(change.object);
+    if (!node) return;
+    if (change.type === 'listed') this.#listed(node, change);
+    else this.#happened(node, change);
+  }
+
+  #happened(node: string, { object, receivedAt }: Change<'events'>): void {
+    if (isKubeletStart(object)) {
+      this.#pulls.restarted(node);
+      return;
+    }
+    const { reason } = object;
+    if (reason === 'Pulling') this.#pulls.started(keyOf(node, object), timeOf(object) ?? receivedAt, receivedAt);
+    else if (reason !== undefined && ENDS.has(reason)) this.#pulls.ended(keyOf(node, object));
+    const durations = reason === 'Pulled' && parsePullDurations(messageOf(object));
+    if (durations) add(this.#nodes.of(node), durations);
+  }
+
+  /** The past, whose durations were seen or are unknown; but what it began may go on, and what goes on may have ended. */
+  #listed(node: string, { object, receivedAt }: Change<'events'>): void {
+    const at = timeOf(object);
+    if (at === undefined) return;
+    const { reason } = object;
+    if (isKubeletStart(object)) this.#pulls.listedRestart(node, at);
+    else if (reason === 'Pulling') this.#pulls.listedStart(keyOf(node, object), at, receivedAt);
+    else if (reason !== undefined && ENDS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
+  }
+
+  *samples(): Iterable<Sample> {
+    const pulls = this.#pulls.byNode(this.#now);
+    for (const [node, durations] of this.#nodes) {
+      const { count = 0, oldest } = pulls.get(node) ?? {};
+      yield sample(inFlight, count, { node });
+      yield* sampleIfKnown(oldestStart, oldest, { node });
+      yield sample(duration, durations.transfer, { node });
+      yield sample(wait, durations.wait, { node });
+    }
+  }
+}
+
+/** Events about a container name it in `fieldPath`; those about a volume's image do not. */
+function keyOf(node: string, event: KubeEvent): PullKey {
+  const uid = stringProperty(event.involvedObject, 'uid') ?? '';
+  const part = stringProperty(event.involvedObject, 'fieldPath') || imageIn(messageOf(event));
+  return { node, id: `${uid} ${part ?? ''}` };
+}
+
+function add(durations: NodeDurations, pull: PullDurations): void {
+  durations.transfer = observe(BUCKETS, durations.transfer, pull.transfer);
+  durations.wait = observe(BUCKETS, durations.wait, pull.wait);
+}
+
+export const pulls: Watcher = {
+  name: 'pulls',
+  help: 'image pulls in flight, and how long pulls took and waited',
+  metrics: [inFlight, oldestStart, duration, wait],
+  resources: ['nodes', 'events'],
+  start: () => new PullsObserver(),
+};

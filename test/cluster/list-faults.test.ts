@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { Access } from '../../exporter/cluster/api/access.ts';
 import { eventually } from './eventually.ts';
 import { cutOff, type Fault, hangUp, refusal, silence, stall, text } from './faults.ts';
 import { Recorder } from './recorder.ts';
@@ -46,6 +47,11 @@ const FAULTS: [what: string, fault: Fault, error: RegExp][] = [
   ['an answer that is not JSON', text(200, '<html>'), /Unexpected token/],
   ['an answer that is no list', text(200, '{"kind":"Status","items":{}}'), /^not a list of the API: \{"kind"/],
   ['an empty answer', text(200, ''), /empty/],
+  [
+    'an answer that is not compressed as it says',
+    (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('{"items":[]}'),
+    /incorrect header check/,
+  ],
   ['an answer that is cut off', cutOff, /aborted/],
   ['a connection closed without an answer', hangUp, /hang up|ECONNRESET/],
 ];
@@ -74,17 +80,22 @@ for (const [what, fault, error] of FAULTS) {
   });
 }
 
-test('401 until the token is rotated: the next attempt brings the new one', async (t) => {
+test('401: credentials that are kept somewhere are given up, and the next attempt brings new ones', async (t) => {
   const cluster = await TestCluster.start(t);
-  let token = 'Bearer expired';
-  const credentials = async () => ({ ...(await cluster.access.credentials()), authorization: token });
-  cluster.follow(['nodes'], new Map(), cluster.client({ ...cluster.access, credentials }));
+  let authorization = 'Bearer expired';
+  const access: Access = {
+    ...cluster.access,
+    credentials: async () => ({ ...(await cluster.access.credentials()), authorization }),
+    refused: () => {
+      authorization = 'Bearer new';
+    },
+  };
+  cluster.server.accepted.add('Bearer new');
+  cluster.follow(['nodes'], new Map(), cluster.client(access));
   await cluster.phase('nodes', 'waiting');
-  cluster.server.accepted.add('Bearer rotated');
-  token = 'Bearer rotated';
   cluster.clock.advance(0.25);
   await cluster.caughtUp('nodes');
-  assert.equal(cluster.server.asked.at(-1)?.headers.authorization, token);
+  assert.equal(cluster.server.asked.at(-1)?.headers.authorization, 'Bearer new');
 });
 
 test('a certificate of another authority: named with what should have told it', async (t) => {

@@ -24,7 +24,7 @@ export async function benchCluster(): Promise<Result[]> {
   try {
     await once(server.stdout, 'data');
     const listed = performance.now();
-    const exporter = await startExporter([`--kubeconfig=${join(directory, 'kubeconfig')}`], ['cluster']);
+    const exporter = await startExporter([`--kubeconfig=${join(directory, 'config')}`], ['cluster']);
     const listing = (performance.now() - listed) / 1000;
     try {
       const pid = exporter.process.pid ?? 0;

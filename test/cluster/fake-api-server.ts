@@ -8,7 +8,7 @@ import type { ReflectorStatus } from '../../exporter/cluster/api/reflector.ts';
 import type { Resource } from '../../exporter/cluster/objects.ts';
 import type { Certificates } from './certificates.ts';
 import { DISCOVERY, type Route, routeOf, TYPES, typeOf } from './discovery.ts';
-import { type Fault, refusal, status } from './faults.ts';
+import { type Fault, FaultQueue, refusal, status } from './faults.ts';
 import { LiveWatch } from './live-watch.ts';
 import { Pages } from './pages.ts';
 import {
@@ -45,8 +45,8 @@ export class FakeApiServer {
   readonly #clock: Clock;
   readonly #server: http.Server;
   readonly #stores = new Map<Resource, ResourceStore>();
-  readonly #watches = new Map<Resource, Set<LiveWatch>>();
-  readonly #faults = new Map<string, Fault[]>();
+  readonly #watches = new Set<LiveWatch>();
+  readonly #faults = new FaultQueue();
   readonly #sockets = new Set<Socket>();
   readonly #scheme: string;
   #version = 1;
@@ -69,10 +69,6 @@ export class FakeApiServer {
     return `${this.#scheme}://127.0.0.1:${this.#port}`;
   }
 
-  get version(): number {
-    return this.#version;
-  }
-
   /** Connections that are open. */
   get connections(): number {
     return this.#sockets.size;
@@ -89,8 +85,13 @@ export class FakeApiServer {
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
+    this.reset();
     await once(this.#server, 'close');
+  }
+
+  /** Resets all connections. */
+  reset(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
   /** Replaces what a resource holds. Its past is forgotten. */
@@ -115,7 +116,7 @@ export class FakeApiServer {
 
   /** The watches that are open, the oldest first. */
   watches(resource: Resource): LiveWatch[] {
-    return [...(this.#watches.get(resource) ?? [])].filter(({ open }) => open);
+    return [...this.#watches].filter((watch) => watch.open && watch.resource === resource);
   }
 
   /** Whether a client that watches a resource, alone, has taken all that was sent. */
@@ -127,8 +128,7 @@ export class FakeApiServer {
 
   /** Answers the next requests of this kind so, one after the other. */
   fail(resource: Resource, verb: 'list' | 'watch', ...faults: Fault[]): void {
-    const key = `${verb} ${resource}`;
-    this.#faults.set(key, [...(this.#faults.get(key) ?? []), ...faults]);
+    this.#faults.add(`${verb} ${resource}`, faults);
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -153,7 +153,7 @@ export class FakeApiServer {
       if (verb === 'watch') this.#watch(route.resource, request.query, response);
       else this.#list(route, request, response);
     };
-    const fault = this.#faults.get(`${verb} ${route.resource}`)?.shift();
+    const fault = this.#faults.take(`${verb} ${route.resource}`);
     if (fault) fault(response, proceed);
     else proceed();
   }
@@ -181,13 +181,12 @@ export class FakeApiServer {
       metadata: { resourceVersion: `${this.#version}`, creationTimestamp: null },
     });
     // The API server keeps no watch cache of events, and without one there are no bookmarks.
-    const watch = new LiveWatch(response, query, this.#clock, resource === 'events' ? undefined : bookmark);
+    const watch = new LiveWatch(resource, response, query, this.#clock, resource === 'events' ? undefined : bookmark);
     const missed = this.#store(resource).since(from);
     if (missed) {
       for (const change of missed) watch.send(change);
-      const open = this.#watches.get(resource) ?? new Set();
-      this.#watches.set(resource, open.add(watch));
-      response.on('close', () => open.delete(watch));
+      this.#watches.add(watch);
+      response.on('close', () => this.#watches.delete(watch));
     } else {
       watch.send({ type: 'ERROR', object: status(410, 'Expired', `too old resource version: ${from}`) });
       watch.end();
@@ -195,9 +194,7 @@ export class FakeApiServer {
   }
 
   #store(resource: Resource): ResourceStore {
-    const store = this.#stores.get(resource);
-    if (!store) throw new Error(`no ${resource}`);
-    return store;
+    return this.#stores.get(resource) as ResourceStore;
   }
 }
 

@@ -3,6 +3,20 @@ import type { ServerResponse } from 'node:http';
 /** Answers a request in another way than the server would; `proceed` lets it answer as usual. */
 export type Fault = (response: ServerResponse, proceed: () => void) => void;
 
+/** Faults that requests are going to meet, one each. */
+export class FaultQueue {
+  readonly #faults = new Map<string, Fault[]>();
+
+  /** The next requests of this kind meet these faults, one after the other. */
+  add(kind: string, faults: readonly Fault[]): void {
+    this.#faults.set(kind, [...(this.#faults.get(kind) ?? []), ...faults]);
+  }
+
+  take(kind: string): Fault | undefined {
+    return this.#faults.get(kind)?.shift();
+  }
+}
+
 /** A Status object, as the API server answers when it refuses (meta/v1, Status). */
 export function status(code: number, reason: string, message: string): object {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };

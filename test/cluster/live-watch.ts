@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../exporter/cluster/api/clock.ts';
+import type { Resource } from '../../exporter/cluster/objects.ts';
 
 /** Seconds between bookmarks (kube-apiserver, storage/cacher, bookmarkFrequency). */
 const BOOKMARKS = 60;
 
 /** A watch that the server holds open. */
 export class LiveWatch {
+  readonly resource: Resource;
   /** Where it began, as the client asked. */
   readonly resourceVersion: string;
   /** When it last sent something, by the server's clock. */
@@ -16,7 +18,14 @@ export class LiveWatch {
   readonly #response: ServerResponse;
   #cancels: (() => void)[] = [];
 
-  constructor(response: ServerResponse, query: URLSearchParams, clock: Clock, bookmark: (() => object) | undefined) {
+  constructor(
+    resource: Resource,
+    response: ServerResponse,
+    query: URLSearchParams,
+    clock: Clock,
+    bookmark: (() => object) | undefined,
+  ) {
+    this.resource = resource;
     this.resourceVersion = query.get('resourceVersion') ?? '';
     this.#response = response;
     this.#clock = clock;
@@ -51,12 +60,6 @@ export class LiveWatch {
   close(): void {
     this.#ended();
     this.#response.socket?.end();
-  }
-
-  /** Resets the connection. */
-  reset(): void {
-    this.#ended();
-    this.#response.socket?.destroy();
   }
 
   /** Sends nothing any more by itself. */

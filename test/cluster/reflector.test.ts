@@ -47,7 +47,7 @@ test('watchers hear only of what they observe', async (t) => {
   cluster.server.change('nodes', 'ADDED', { metadata: { name: 'n' } });
   await cluster.caughtUp('nodes');
   await cluster.caughtUp('pods');
-  cluster.server.watches('pods')[0]?.reset();
+  cluster.server.watches('pods')[0]?.close();
   await cluster.phase('pods', 'waiting');
   assert.deepEqual(nodes.told, ['added n@3']);
   assert.deepEqual(both.told.sort(), ['added n@3', 'added p@2', 'interrupted']);
@@ -77,7 +77,7 @@ test('a watcher that cannot take a change: logged once, the others go on', async
   await cluster.caughtUp('nodes');
   for (const name of ['a', 'b']) cluster.server.change('nodes', 'ADDED', { metadata: { name } });
   await cluster.caughtUp('nodes');
-  cluster.server.watches('nodes')[0]?.reset();
+  cluster.server.reset();
   await cluster.phase('nodes', 'waiting');
   assert.deepEqual(recorder.told, ['added a@2', 'added b@3', 'interrupted']);
   const errors = cluster.logged.filter(({ level }) => level === 50);

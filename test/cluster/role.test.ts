@@ -10,7 +10,7 @@ import { parseExposition, sampleValue } from '../exposition-text.ts';
 import { foreshock } from '../failure/command-line.ts';
 import { missing } from '../programs.ts';
 import { refusal } from './faults.ts';
-import { writeKubeconfig } from './kubeconfig-file.ts';
+import { writeClientKubeconfig } from './kubeconfig-file.ts';
 import { loadRecordings, readRecordings } from './recordings.ts';
 import { TestCluster } from './test-cluster.ts';
 
@@ -22,7 +22,10 @@ async function recordedCluster(t: TestContext): Promise<{ cluster: TestCluster; 
   loadRecordings(cluster.server, readRecordings());
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-cluster-'));
   t.after(() => rmSync(directory, { recursive: true }));
-  return { cluster, flag: `--kubeconfig=${writeKubeconfig(directory, cluster.server.url, cluster.certificates)}` };
+  return {
+    cluster,
+    flag: `--kubeconfig=${writeClientKubeconfig(directory, cluster.server.url, cluster.certificates)}`,
+  };
 }
 
 async function start(t: TestContext, flags: readonly string[], ...command: string[]): Promise<ExporterProcess> {

@@ -1,7 +1,7 @@
 import { systemClock } from '../../exporter/cluster/api/clock.ts';
 import { makeCertificates } from './certificates.ts';
 import { FakeApiServer } from './fake-api-server.ts';
-import { writeKubeconfig } from './kubeconfig-file.ts';
+import { writeClientKubeconfig } from './kubeconfig-file.ts';
 import { SyntheticCluster } from './synthetic-cluster.ts';
 
 /** Times a second that changes are sent, as many as are due. */
@@ -13,7 +13,7 @@ const STATUS_PERIOD = 300;
 
 /**
  * `node synthetic-server.js <directory> <nodes> <pods>`: a process of its own that serves a synthetic cluster with its
- * usual traffic, until its standard input ends. It writes `<directory>/kubeconfig`, and a line when it is ready.
+ * usual traffic, until its standard input ends. It writes `<directory>/config`, and a line when it is ready.
  */
 const [directory = '.', nodes = '5000', pods = '150000'] = process.argv.slice(2);
 const certificates = makeCertificates();
@@ -22,7 +22,7 @@ const cluster = new SyntheticCluster(Number(nodes), Number(pods), systemClock.no
 cluster.load(server);
 await server.start();
 
-writeKubeconfig(directory, server.url, certificates);
+writeClientKubeconfig(directory, server.url, certificates);
 
 const begin = systemClock.now();
 const sent = { leases: 0, nodes: 0 };

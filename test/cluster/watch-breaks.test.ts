@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FakeApiServer } from './fake-api-server.ts';
 import { status } from './faults.ts';
 import type { LiveWatch } from './live-watch.ts';
 import { StoredContents } from './resource-store.ts';
 import { FIRST_DELAY, node, watching } from './watched-nodes.ts';
 
 /** Breaks that leave the place in the stream known. */
-const RESUMED: [what: string, act: (watch: LiveWatch) => void][] = [
-  ['a reset connection', (watch) => watch.reset()],
+const RESUMED: [what: string, act: (watch: LiveWatch, server: FakeApiServer) => void][] = [
+  ['a reset connection', (_, server) => server.reset()],
   ['a connection closed between two events', (watch) => watch.close()],
   [
     'a connection closed in the midst of a line',
@@ -25,7 +26,7 @@ const RESUMED: [what: string, act: (watch: LiveWatch) => void][] = [
 for (const [what, act] of RESUMED) {
   test(`${what}: the watch is resumed where it broke, after a pause`, async (t) => {
     const { cluster, recorder, watch } = await watching(t);
-    act(watch);
+    act(watch, cluster.server);
     await cluster.phase('nodes', 'waiting');
     assert.deepEqual(recorder.take(), ['interrupted']);
     cluster.server.change('nodes', 'MODIFIED', node('b'));
@@ -40,6 +41,11 @@ for (const [what, act] of RESUMED) {
       cluster.logged.map(({ msg }) => msg),
       ['tries again'],
     );
+    const [next] = cluster.server.watches('nodes');
+    assert.ok(next);
+    act(next, cluster.server);
+    await cluster.phase('nodes', 'waiting');
+    assert.deepEqual(recorder.take(), ['interrupted']);
   });
 }
 

@@ -63,7 +63,7 @@ test('silence: the watch is given up after 150 s and resumed', async (t) => {
 });
 
 test('bookmarks keep a quiet watch alive and move the place where it is resumed', async (t) => {
-  const { cluster, recorder, watch } = await watching(t);
+  const { cluster, recorder } = await watching(t);
   cluster.server.skipTo(700);
   for (let minute = 0; minute < 4; minute++) {
     cluster.clock.advance(60);
@@ -72,7 +72,7 @@ test('bookmarks keep a quiet watch alive and move the place where it is resumed'
   assert.deepEqual(recorder.take(), []);
   const { resourceVersion, lastEventAt } = cluster.reflector('nodes').status;
   assert.deepEqual([resourceVersion, lastEventAt], ['700', cluster.clock.now()]);
-  watch.reset();
+  cluster.server.reset();
   await cluster.phase('nodes', 'waiting');
   cluster.clock.advance(FIRST_DELAY);
   await cluster.caughtUp('nodes');

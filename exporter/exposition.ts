@@ -1,29 +1,29 @@
-// Not the package's index, which loads all of prom-client into every worker thread: 3 MB each.
-import Registry from 'prom-client/lib/registry.js';
 import type { Distribution, Metric, Sample } from './metric.ts';
 
 /** The formats that Prometheus asks for. */
 export type Format = 'text' | 'openMetrics';
 
-export const CONTENT_TYPES = {
-  text: Registry.PROMETHEUS_CONTENT_TYPE,
-  openMetrics: Registry.OPENMETRICS_CONTENT_TYPE,
-} as const;
+export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  text: 'text/plain; version=0.0.4; charset=utf-8',
+  openMetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
+};
 
 /** Samples printed in each format, in UTF-8; `openMetrics` lacks its closing `# EOF`. */
 export type Exposition = Readonly<Record<Format, Uint8Array>>;
 
-/** A metric with its values, as prom-client prints it and as its own metrics describe themselves. */
+/** A metric with its values, as `families` makes it, and as prom-client describes its own metrics. */
 export interface Family {
   readonly name: string;
   readonly help: string;
   readonly type: unknown;
   readonly values: readonly Value[];
+  readonly buckets?: readonly number[];
 }
 
 interface Value {
   readonly labels: Readonly<Record<string, string | number | undefined>>;
-  readonly value: number;
+  readonly value: number | Distribution;
+  /** Where it is not the family's, as of the buckets of prom-client's histograms. */
   readonly metricName?: string;
 }
 
@@ -37,51 +37,72 @@ export function families(metrics: readonly Metric[], samples: Iterable<Sample>):
     if (names.length !== metric.labels.length || !metric.labels.every((label) => Object.hasOwn(labels, label))) {
       throw new Error(`${metric.name} has the labels ${metric.labels.join()}, not ${names.join()}`);
     }
-    if (typeof value === 'number') list.push({ labels, value });
-    else list.push(...histogramValues(metric, value, labels));
+    list.push({ labels, value });
   }
   return metrics.map((metric) => ({ ...metric, values: values.get(metric) ?? [] }));
 }
 
-function histogramValues(metric: Metric, { counts, sum }: Distribution, labels: Sample['labels']): Value[] {
-  let cumulative = 0;
-  const buckets = counts.map((count, index) => {
-    cumulative += count;
-    const bound = metric.buckets?.[index];
-    return {
-      metricName: `${metric.name}_bucket`,
-      labels: { ...labels, le: bound === undefined ? '+Inf' : String(bound) },
-      value: cumulative,
-    };
-  });
-  return [
-    ...buckets,
-    { metricName: `${metric.name}_sum`, labels, value: sum },
-    { metricName: `${metric.name}_count`, labels, value: cumulative },
-  ];
-}
-
 /** Prints families in both formats. */
-export async function render(printed: readonly Family[]): Promise<Exposition> {
-  return { text: await print(printed, 'text'), openMetrics: await print(printed, 'openMetrics') };
+export function render(printed: readonly Family[]): Exposition {
+  return { text: print(printed, 'text'), openMetrics: print(printed, 'openMetrics') };
 }
 
 /**
- * Prints families in one format. prom-client's registry prints whatever has a name and `get()`: constant values instead
- * of its own gauges, which keep old label sets, read 0 when unset, and fail the whole scrape when one throws. In
- * OpenMetrics a counter's family has no `_total`, which the registry adds to each sample.
+ * Prints families in one format (prometheus.io/docs/instrumenting/exposition_formats, OpenMetrics 1.0). prom-client's
+ * registry takes twenty times as long: 5 s for the 500,000 series of a cluster of 5,000 nodes. In OpenMetrics the name of
+ * a counter's family has no `_total`, that of its samples has.
  */
-export async function print(printed: readonly Family[], format: Format): Promise<Uint8Array> {
-  const registry = new Registry<(typeof CONTENT_TYPES)[Format]>();
-  registry.setContentType(CONTENT_TYPES[format]);
-  for (const family of printed) {
-    const isCounter = format === 'openMetrics' && family.type === 'counter';
-    const name = isCounter ? family.name.replace(/_total$/, '') : family.name;
-    const constant = { ...family, name, get: async () => ({ ...family, name }) };
-    registry.registerMetric(constant as unknown as Parameters<typeof registry.registerMetric>[0]);
+export function print(printed: readonly Family[], format: Format): Uint8Array {
+  let text = '';
+  for (const { name, help, type, values, buckets } of printed) {
+    const family = format === 'openMetrics' && type === 'counter' ? name.replace(/_total$/, '') : name;
+    text += `# HELP ${family} ${escapeHelp(help, format)}\n# TYPE ${family} ${type}\n`;
+    for (const { labels, value, metricName = name } of values) {
+      const labelled = printLabels(labels);
+      if (typeof value === 'number') text += `${metricName}${braced(labelled)} ${printNumber(value)}\n`;
+      else text += printHistogram(metricName, labelled, buckets ?? [], value);
+    }
   }
-  const text = await registry.metrics();
-  return Buffer.from(format === 'text' ? text.replaceAll(/\n\n+/g, '\n') : text.replace(/# EOF\n$/, ''));
+  return Buffer.from(text);
+}
+
+function printHistogram(name: string, labels: string, buckets: readonly number[], value: Distribution): string {
+  const before = labels === '' ? '' : `${labels},`;
+  let text = '';
+  let cumulative = 0;
+  for (const [index, count] of value.counts.entries()) {
+    cumulative += count;
+    text += `${name}_bucket{${before}le="${printNumber(buckets[index] ?? Number.POSITIVE_INFINITY)}"} ${cumulative}\n`;
+  }
+  return `${text}${name}_sum${braced(labels)} ${printNumber(value.sum)}\n${name}_count${braced(labels)} ${cumulative}\n`;
+}
+
+function printLabels(labels: Value['labels']): string {
+  let text = '';
+  for (const name in labels) text += `${text === '' ? '' : ','}${name}="${escapeLabel(String(labels[name]))}"`;
+  return text;
+}
+
+function braced(labels: string): string {
+  return labels === '' ? '' : `{${labels}}`;
+}
+
+function printNumber(value: number): string {
+  if (Number.isFinite(value)) return String(value);
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+}
+
+function escapeLabel(value: string): string {
+  return /["\\\n]/.test(value) ? escapeBackslash(value).replaceAll('"', '\\"') : value;
+}
+
+/** A quote needs its backslash in OpenMetrics alone. */
+function escapeHelp(help: string, format: Format): string {
+  return format === 'text' ? escapeBackslash(help) : escapeLabel(help);
+}
+
+function escapeBackslash(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
 /** Expositions as one, the samples of a metric together under its first `# HELP`: a family may come only once. */

@@ -1,3 +1,4 @@
+import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Family, type Format, families, print } from '../exposition.ts';
 import { type Sample, sample } from '../metric.ts';
@@ -48,16 +49,21 @@ export class ClusterWatch {
     while (!isSettled() && clock.now() < end && !signal.aborted) await sleep(clock, ONCE_STEP, signal);
   }
 
-  /** The watchers' values, and how they fare; a family at a time, so that requests are not kept waiting by large ones. */
+  /** The watchers' values, and how they fare; with a pause after each family, for requests and watches. */
   async exposition(format: Format): Promise<Uint8Array> {
     const printed: Uint8Array[] = [];
-    for (const family of this.#families()) printed.push(await print([family], format));
+    for (const family of this.#families()) {
+      printed.push(print([family], format));
+      await pause();
+    }
     return Buffer.concat(printed);
   }
 
+  /** A watcher that has not heard of all its objects yet has no values: half a list would be a wrong one. */
   *#families(): Generator<Family> {
-    for (const { name, metrics } of this.#watchers) {
-      yield* families(metrics, this.#observers.get(name)?.samples() ?? []);
+    for (const { name, metrics, resources } of this.#watchers) {
+      const isComplete = resources.every((resource) => this.reflectors.get(resource)?.status.synced);
+      yield* families(metrics, isComplete ? (this.#observers.get(name)?.samples() ?? []) : []);
     }
     yield* families([success, lastSuccess, timeouts], this.#ownSamples());
   }

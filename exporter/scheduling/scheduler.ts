@@ -84,7 +84,7 @@ export class Scheduler {
   async exposition(format: Format): Promise<Uint8Array> {
     const published = this.#schedules.filter((schedule) => schedule.published);
     const collected = published.map(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? Buffer.of());
-    const own = await print(families(SELF_METRICS, this.#samples()), format);
+    const own = print(families(SELF_METRICS, this.#samples()), format);
     return Buffer.concat([...collected, own]);
   }
 

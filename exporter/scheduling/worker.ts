@@ -46,7 +46,7 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     absent: (what: string) => void absent.push(what),
   };
   const { samples, state } = await collector.collect(context, request.state && deserialize(request.state));
-  const exposition = await render(families(collector.metrics, samples));
+  const exposition = render(families(collector.metrics, samples));
   return { exposition, state: state === undefined ? undefined : serialize(state), faults, absent, seconds: seconds() };
 }
 

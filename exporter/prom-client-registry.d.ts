@@ -1,4 +1,0 @@
-declare module 'prom-client/lib/registry.js' {
-  import { Registry } from 'prom-client';
-  export default Registry;
-}

@@ -28,6 +28,16 @@ async function recordedCluster(t: TestContext): Promise<{ cluster: TestCluster; 
   };
 }
 
+/** All recorded changes, in the order of their arrival. */
+function recordedChanges() {
+  return readRecordings()
+    .flatMap(({ resource, events }) => events.map((event) => ({ ...event, resource })))
+    .sort((a, b) => a.receivedAt - b.receivedAt)
+    .flatMap(({ resource, event: { type, object } }) =>
+      type === 'BOOKMARK' ? [] : [{ resource, event: { type, object } }],
+    );
+}
+
 async function start(t: TestContext, flags: readonly string[], ...command: string[]): Promise<ExporterProcess> {
   const exporter = await startExporter(flags, command);
   t.after(() => exporter.stop());
@@ -49,6 +59,34 @@ test('foreshock cluster lists, watches, and asks for nothing else', async (t) =>
     'pods',
   ]);
   assert.equal(await exporter.stop(), 0);
+});
+
+test('foreshock cluster exports the whole table from what was recorded', async (t) => {
+  const { cluster, flag } = await recordedCluster(t);
+  const exporter = await start(t, [flag], 'cluster');
+  for (const { resource, event } of recordedChanges()) cluster.server.change(resource, event.type, event.object);
+  const value = (text: string, name: string, labels = {}) =>
+    sampleValue(text, `foreshock_${name}`, { node: 'node-a', ...labels });
+  // Each is the last change that counts in its stream.
+  const text = await exporter.scrapeUntil(
+    (text) =>
+      value(text, 'node_events_total', { reason: 'FailedToPullImage' }) === 6 &&
+      value(text, 'node_condition_transitions_total', { condition: 'Ready', status: 'True' }) === 3 &&
+      value(text, 'kubelet_lease_renew_interval_seconds_count') === 102,
+    60,
+  );
+  const series = new Set(parseExposition(text).map(({ name }) => name.replace(/_(bucket|sum|count)$/, '')));
+  const absent = watchers.flatMap(({ metrics }) => metrics).filter(({ name }) => !series.has(name));
+  // No pull is in flight at the end.
+  assert.deepEqual(
+    absent.map(({ name }) => name),
+    ['foreshock_image_pull_oldest_start_timestamp_seconds'],
+  );
+  assert.equal(value(text, 'image_gc_last_wanted_bytes'), 179_448_368_947);
+  assert.equal(value(text, 'node_events_total', { reason: 'EvictionThresholdMet' }), 9);
+  assert.equal(value(text, 'image_pull_wait_seconds_bucket', { le: '60' }), 2);
+  assert.equal(value(text, 'kubelet_lease_renew_interval_seconds_bucket', { le: '120' }), 102);
+  assert.equal(value(text, 'kubelet_lease_renew_interval_seconds_bucket', { le: '60' }), 101);
 });
 
 test('what may not be watched fails its watchers, and the log names the permission', async (t) => {

@@ -5,8 +5,8 @@ import type { NodeCondition } from '../../exporter/cluster/objects.ts';
 import type { Change, Observer } from '../../exporter/cluster/watcher.ts';
 import { conditions } from '../../exporter/cluster/watchers/conditions.ts';
 import { anyChange } from './any-object.ts';
-import { observed } from './observed.ts';
-import { replay, tell } from './observer-replay.ts';
+import { replay, tell } from './replay-observer.ts';
+import { valuesOf } from './samples.ts';
 
 function node(observer: Observer, type: Change['type'], ...conditions: NodeCondition[]): void {
   tell(observer, 'nodes', { type, object: { metadata: { name: 'a' }, status: { conditions } }, receivedAt: 0 });
@@ -18,7 +18,7 @@ const ready = (status: string, minute = 0): NodeCondition => {
 
 /** The counters that are not 0, as `Ready True`. */
 function counted(observer: Observer): Record<string, unknown> {
-  const counters = Object.entries(observed(observer)).filter(([, value]) => value !== 0);
+  const counters = Object.entries(valuesOf(observer)).filter(([, value]) => value !== 0);
   return Object.fromEntries(
     counters.map(([key, value]) => [key.replace(/^.*condition="(\w+)",status="(\w+)"}$/, '$1 $2'), value]),
   );
@@ -28,7 +28,7 @@ test('the recorded transitions, the controller to Unknown and two within a secon
   const at = (until: number) => {
     const observer = conditions.start();
     replay(observer, conditions.resources, until);
-    assert.equal(Object.keys(observed(observer)).length, 12);
+    assert.equal(Object.keys(valuesOf(observer)).length, 12);
     return counted(observer);
   };
   assert.deepEqual(at(1795218691.2), {});
@@ -56,7 +56,7 @@ test('the first sight of a condition is no transition, and all statuses begin wi
   node(observer, 'listed', ready('False'));
   assert.deepEqual(counted(observer), {});
   assert.equal(
-    observed(observer)['node_condition_transitions_total{node="a",condition="PIDPressure",status="True"}'],
+    valuesOf(observer)['node_condition_transitions_total{node="a",condition="PIDPressure",status="True"}'],
     0,
   );
   node(observer, 'modified', ready('False'), { type: 'PIDPressure', status: 'True' });
@@ -99,7 +99,7 @@ test('a deleted node is forgotten: its name may come back', () => {
   node(observer, 'added', ready('True'));
   node(observer, 'modified', ready('False'));
   node(observer, 'deleted');
-  assert.deepEqual(observed(observer), {});
+  assert.deepEqual(valuesOf(observer), {});
   node(observer, 'added', ready('True', 9));
   assert.deepEqual(counted(observer), {});
 });

@@ -5,8 +5,8 @@ import type { KubeNode, Lease, ManagedField } from '../../exporter/cluster/objec
 import type { Change, Observer } from '../../exporter/cluster/watcher.ts';
 import { heartbeats } from '../../exporter/cluster/watchers/heartbeats.ts';
 import { anyChange } from './any-object.ts';
-import { observed, rounded } from './observed.ts';
-import { replay, tell } from './observer-replay.ts';
+import { replay, tell } from './replay-observer.ts';
+import { rounded, valuesOf } from './samples.ts';
 
 const START = 1795218600;
 
@@ -36,7 +36,7 @@ function node(
 function values(observer: Observer): Record<string, unknown> {
   const relative = (name: string, value: unknown) => (name.includes('_timestamp_') ? (value as number) - START : value);
   return Object.fromEntries(
-    Object.entries(observed(observer)).map(([key, value]) => {
+    Object.entries(valuesOf(observer)).map(([key, value]) => {
       const name = key.replace(/^kubelet_(.*)_seconds\{node="a"\}$/, '$1');
       return [name, relative(key, rounded(value))];
     }),
@@ -53,7 +53,7 @@ test('the recorded freeze: 101.6 s without a renewal, and nothing from the kubel
     const observer = heartbeats.start();
     replay(observer, heartbeats.resources, until);
     return Object.fromEntries(
-      Object.entries(observed(observer)).map(([key, value]) => [
+      Object.entries(valuesOf(observer)).map(([key, value]) => [
         key.replace(/^kubelet_(.*)\{node="node-a"\}$/, '$1'),
         rounded(value),
       ]),

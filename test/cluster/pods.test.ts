@@ -5,8 +5,8 @@ import type { ContainerStatus, KubePod } from '../../exporter/cluster/objects.ts
 import type { Change, Observer } from '../../exporter/cluster/watcher.ts';
 import { pods } from '../../exporter/cluster/watchers/pods.ts';
 import { anyChange } from './any-object.ts';
-import { observed, rounded } from './observed.ts';
-import { replay, tell } from './observer-replay.ts';
+import { replay, tell } from './replay-observer.ts';
+import { rounded, valuesOf } from './samples.ts';
 
 const START = 1795218600;
 
@@ -42,7 +42,7 @@ function started(behind = 0): Observer {
 
 /** How many lags, and their sum. */
 function lags(observer: Observer): [number, number] | undefined {
-  const value = observed(observer)['pod_status_lag_seconds{node="a"}'];
+  const value = valuesOf(observer)['pod_status_lag_seconds{node="a"}'];
   if (typeof value !== 'object') return undefined;
   return [value.counts.reduce((sum, count) => sum + count), Math.round(value.sum * 1000) / 1000];
 }
@@ -51,7 +51,7 @@ test('the recorded throttling: 33 containers that run for up to 98 s before the 
   const at = (until: number) => {
     const observer = pods.start();
     replay(observer, pods.resources, until);
-    return rounded(observed(observer)['pod_status_lag_seconds{node="node-a"}']);
+    return rounded(valuesOf(observer)['pod_status_lag_seconds{node="node-a"}']);
   };
   // Evicted pods show no containers for a while, then those of long ago again.
   assert.deepEqual(at(1795219221), { counts: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0], sum: 0 });

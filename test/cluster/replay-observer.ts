@@ -11,7 +11,11 @@ export function replay(observer: Observer, resources: readonly Resource[], until
     .flatMap((recording) => changesIn(recording, listedAt))
     .filter(({ change }) => change.receivedAt <= until)
     .sort((a, b) => a.change.receivedAt - b.change.receivedAt);
-  for (const { resource, change } of changes) observer.observe[resource]?.(change as Change<never>);
+  for (const { resource, change } of changes) tell(observer, resource, change as Change<never>);
+}
+
+export function tell<Name extends Resource>(observer: Observer, resource: Name, change: Change<Name>): void {
+  observer.observe[resource]?.(change);
 }
 
 interface Told {

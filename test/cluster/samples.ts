@@ -9,3 +9,10 @@ export function valuesOf(observer: Observer, nonZero = false): Record<string, nu
   });
   return Object.fromEntries(values.filter(([, value]) => !nonZero || value !== 0));
 }
+
+/** A histogram whose sum is rounded to milliseconds: sums of floating-point numbers are not exact. */
+export function rounded(value: number | Distribution | undefined): unknown {
+  const milliseconds = (seconds: number) => Math.round(seconds * 1000) / 1000;
+  if (typeof value !== 'object') return value === undefined ? undefined : milliseconds(value);
+  return { counts: value.counts, sum: milliseconds(value.sum) };
+}

@@ -246,6 +246,16 @@ test('a deleted node is gone, even while its kubelet goes on to renew', () => {
   ]);
 });
 
+test('a node that comes back begins anew', () => {
+  const observer = heartbeats.start();
+  node(observer, 'added', 0, 0);
+  lease(observer, 'added', 0);
+  tell(observer, 'nodes', { type: 'deleted', object: { metadata: { name: 'a' } }, receivedAt: START + 5 });
+  node(observer, 'added', 490, 490);
+  lease(observer, 'modified', 500);
+  assert.deepEqual(values(observer).lease_renew_interval, intervals(0));
+});
+
 test('a node that stops keeps its last timestamps', () => {
   const observer = heartbeats.start();
   node(observer, 'added', 0, 0);

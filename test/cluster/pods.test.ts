@@ -168,6 +168,14 @@ test('a pod that crashes for ever counts each start', () => {
   assert.deepEqual(lags(observer), [101, 202]);
 });
 
+test('a deleted pod is forgotten', () => {
+  const observer = started();
+  for (const type of ['added', 'modified', 'deleted', 'added', 'modified'] as const) {
+    pod(observer, type, type === 'modified' ? 5 : 1, type === 'modified' ? [running(3)] : []);
+  }
+  assert.deepEqual(lags(observer), [2, 4]);
+});
+
 test('a pod of many containers', () => {
   const observer = started();
   pod(observer, 'added', 0);

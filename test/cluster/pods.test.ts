@@ -171,7 +171,7 @@ test('a pod that crashes for ever counts each start', () => {
 test('a deleted pod is forgotten', () => {
   const observer = started();
   for (const type of ['added', 'modified', 'deleted', 'added', 'modified'] as const) {
-    pod(observer, type, 5, type === 'modified' ? [running(3)] : []);
+    pod(observer, type, type === 'modified' ? 5 : 1, type === 'modified' ? [running(3)] : []);
   }
   assert.deepEqual(lags(observer), [2, 4]);
 });

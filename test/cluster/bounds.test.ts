@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BoundedMap } from '../../exporter/cluster/bounded-map.ts';
-import { ByNode } from '../../exporter/cluster/by-node.ts';
-import { Interned } from '../../exporter/cluster/interned.ts';
-import { Occurrences } from '../../exporter/cluster/occurrences.ts';
+import { Occurrences } from '../../exporter/cluster/events/occurrences.ts';
+import { Interned } from '../../exporter/cluster/images/interned.ts';
+import { ByNode } from '../../exporter/cluster/nodes/by-node.ts';
 import { eventChange, nodeChange } from './changes.ts';
 
 test('a bounded map forgets what was set longest ago', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { REASONS } from '../../exporter/cluster/event-reason.ts';
+import { REASONS } from '../../exporter/cluster/events/event-reason.ts';
 import type { KubeEvent } from '../../exporter/cluster/objects.ts';
 import type { Change } from '../../exporter/cluster/watcher.ts';
 import { events } from '../../exporter/cluster/watchers/events.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseImageGcFailure } from '../../exporter/cluster/image-gc-failure.ts';
+import { parseImageGcFailure } from '../../exporter/cluster/events/image-gc-failure.ts';
 import { anyTextWith } from '../unit/any-text.ts';
 
 const WORDINGS: [string, number | undefined, number | undefined, boolean][] = [

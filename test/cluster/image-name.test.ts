@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { imageKey } from '../../exporter/cluster/image-name.ts';
+import { imageKey } from '../../exporter/cluster/images/image-name.ts';
 import { anyTextWith } from '../unit/any-text.ts';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;

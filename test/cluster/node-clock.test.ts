@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { NodeClock } from '../../exporter/cluster/node-clock.ts';
+import { NodeClock } from '../../exporter/cluster/nodes/node-clock.ts';
 
 test('nothing is known before the first renewal', () => {
   assert.equal(new NodeClock().ours(1000), undefined);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { imageIn, parsePullDurations } from '../../exporter/cluster/pull-message.ts';
+import { imageIn, parsePullDurations } from '../../exporter/cluster/events/pull-message.ts';
 import { anyTextWith } from '../unit/any-text.ts';
 
 test('durations of a pull', () => {

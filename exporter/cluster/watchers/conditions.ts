@@ -1,6 +1,6 @@
 import { counter, type Sample, sample } from '../../metric.ts';
 import { elements } from '../elements.ts';
-import { isKubeletCondition, KUBELET_CONDITIONS } from '../kubelet-status.ts';
+import { isKubeletCondition, KUBELET_CONDITIONS } from '../nodes/kubelet-status.ts';
 import type { KubeNode, NodeCondition } from '../objects.ts';
 import { parseTime } from '../time.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';

@@ -1,10 +1,10 @@
 import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../metric.ts';
-import { ByNode } from '../by-node.ts';
-import { messageOf, nodeOf, timeOf } from '../event.ts';
-import { REASONS, type Reason, reasonOf } from '../event-reason.ts';
-import { type ImageGcFailure, parseImageGcFailure } from '../image-gc-failure.ts';
+import { messageOf, nodeOf, timeOf } from '../events/event.ts';
+import { REASONS, type Reason, reasonOf } from '../events/event-reason.ts';
+import { type ImageGcFailure, parseImageGcFailure } from '../events/image-gc-failure.ts';
+import { Occurrences } from '../events/occurrences.ts';
+import { ByNode } from '../nodes/by-node.ts';
 import type { KubeEvent } from '../objects.ts';
-import { Occurrences } from '../occurrences.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
 const occurrences = counter(

@@ -8,9 +8,9 @@ import {
   sample,
   sampleIfKnown,
 } from '../../metric.ts';
+import { Renewals } from '../nodes/renewals.ts';
+import { StatusPatches } from '../nodes/status-patches.ts';
 import type { Resource } from '../objects.ts';
-import { Renewals } from '../renewals.ts';
-import { StatusPatches } from '../status-patches.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
 /** Seconds: a kubelet renews every 10 s, its node is Unknown 40 s after the last renewal. */

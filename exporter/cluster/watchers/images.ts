@@ -1,7 +1,7 @@
 import { stringProperty } from '../../containers/json.ts';
 import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../metric.ts';
-import { ImageUse } from '../image-use.ts';
-import { type Image, ImageReader, removedImages, sumBytes, unusedBytes } from '../node-images.ts';
+import { ImageUse } from '../images/image-use.ts';
+import { type Image, ImageReader, removedImages, sumBytes, unusedBytes } from '../images/node-images.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
 const FROM_STATUS =

@@ -1,7 +1,7 @@
 import { type Distribution, histogram, noObservations, observe, type Sample, sample } from '../../metric.ts';
+import { Renewals } from '../nodes/renewals.ts';
 import type { KubePod, Resource } from '../objects.ts';
 import { runningContainers } from '../pod-containers.ts';
-import { Renewals } from '../renewals.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
 /** Seconds: a kubelet sends a status within a second or two, unless its API rate limit or a slow runtime is in the way. */

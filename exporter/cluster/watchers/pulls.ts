@@ -9,11 +9,11 @@ import {
   sample,
   sampleIfKnown,
 } from '../../metric.ts';
-import { ByNode } from '../by-node.ts';
-import { isKubeletStart, messageOf, nodeOf, timeOf } from '../event.ts';
+import { isKubeletStart, messageOf, nodeOf, timeOf } from '../events/event.ts';
+import { imageIn, type PullDurations, parsePullDurations } from '../events/pull-message.ts';
+import { type PullKey, PullsInFlight } from '../events/pulls-in-flight.ts';
+import { ByNode } from '../nodes/by-node.ts';
 import type { KubeEvent } from '../objects.ts';
-import { imageIn, type PullDurations, parsePullDurations } from '../pull-message.ts';
-import { type PullKey, PullsInFlight } from '../pulls-in-flight.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
 /** Few, as every node has them twice. */

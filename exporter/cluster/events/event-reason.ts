@@ -1,6 +1,6 @@
-import { stringProperty } from '../containers/json.ts';
+import { stringProperty } from '../../containers/json.ts';
+import type { KubeEvent } from '../objects.ts';
 import { isKubeletStart, messageOf } from './event.ts';
-import type { KubeEvent } from './objects.ts';
 
 /** Counted under their own names (pkg/kubelet/events/event.go, and the node controller's NodeNotReady). */
 const PLAIN = [

@@ -1,5 +1,5 @@
+import type { Change } from '../watcher.ts';
 import { type KubeletStatus, kubeletStatus } from './kubelet-status.ts';
-import type { Change } from './watcher.ts';
 
 /** A patch that a kubelet made to the status of its node. */
 export interface StatusPatch {

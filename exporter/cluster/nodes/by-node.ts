@@ -1,6 +1,6 @@
-import { stringProperty } from '../containers/json.ts';
-import { BoundedMap } from './bounded-map.ts';
-import type { Change } from './watcher.ts';
+import { stringProperty } from '../../containers/json.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import type { Change } from '../watcher.ts';
 
 /** A kubelet sends its first events before it creates its Node; anybody can send events about nodes that never were. */
 const UNKNOWN_NODES = 5000;

@@ -1,4 +1,4 @@
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '../bounded-map.ts';
 
 /** Seconds after which a pull that nobody ended is forgotten: its end was not told, or the kubelet is gone. */
 export const LONGEST_PULL = 3600;

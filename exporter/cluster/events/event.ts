@@ -1,6 +1,6 @@
-import { property, stringProperty } from '../containers/json.ts';
-import type { KubeEvent } from './objects.ts';
-import { parseTime } from './time.ts';
+import { property, stringProperty } from '../../containers/json.ts';
+import type { KubeEvent } from '../objects.ts';
+import { parseTime } from '../time.ts';
 
 /**
  * The node that an event tells about: the object itself, or where its reporter runs (core/v1, EventSource; reportingInstance

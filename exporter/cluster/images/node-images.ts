@@ -1,7 +1,7 @@
-import { elements } from './elements.ts';
+import { elements } from '../elements.ts';
+import type { KubeNode, KubePod } from '../objects.ts';
 import { imageKey, isDigest } from './image-name.ts';
 import { Interned } from './interned.ts';
-import type { KubeNode, KubePod } from './objects.ts';
 
 /** An image in `node.status.images`. */
 export interface Image {

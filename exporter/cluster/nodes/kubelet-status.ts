@@ -1,6 +1,6 @@
-import { elements } from './elements.ts';
-import type { KubeNode, ManagedField } from './objects.ts';
-import { parseTime } from './time.ts';
+import { elements } from '../elements.ts';
+import type { KubeNode, ManagedField } from '../objects.ts';
+import { parseTime } from '../time.ts';
 
 /** The conditions that the kubelet sets; others have other authors, such as node-problem-detector. */
 export const KUBELET_CONDITIONS = ['Ready', 'DiskPressure', 'MemoryPressure', 'PIDPressure'] as const;

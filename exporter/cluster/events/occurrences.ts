@@ -1,9 +1,9 @@
-import { stringProperty } from '../containers/json.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { stringProperty } from '../../containers/json.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import type { KubeEvent } from '../objects.ts';
+import { parseTime } from '../time.ts';
+import type { Change } from '../watcher.ts';
 import { countOf, timeOf } from './event.ts';
-import type { KubeEvent } from './objects.ts';
-import { parseTime } from './time.ts';
-import type { Change } from './watcher.ts';
 
 /** Events whose counts are remembered, of some 100 bytes each. */
 const LIMIT = 200_000;

@@ -1,6 +1,6 @@
+import { parseTime } from '../time.ts';
+import type { Change } from '../watcher.ts';
 import { NodeClock } from './node-clock.ts';
-import { parseTime } from './time.ts';
-import type { Change } from './watcher.ts';
 
 /** A lease whose renewTime is another one than before. */
 export interface Renewal {

@@ -1,9 +1,16 @@
 import type { KubeEvent } from '../../exporter/cluster/objects.ts';
 import type { Change } from '../../exporter/cluster/watcher.ts';
 
-/** A change of a node. */
-export function nodeChange(type: Change['type'], name: string, images?: unknown, receivedAt = 0): Change<'nodes'> {
-  return { type, object: { metadata: { name }, status: { images: images as [] } }, receivedAt };
+/** A change of a node, which is ready unless `ready` says otherwise. */
+export function nodeChange(
+  type: Change['type'],
+  name: string,
+  images?: unknown,
+  receivedAt = 0,
+  ready = 'True',
+): Change<'nodes'> {
+  const conditions = [{ type: 'Ready', status: ready }];
+  return { type, object: { metadata: { name }, status: { images: images as [], conditions } }, receivedAt };
 }
 
 /** Seconds of Unix time as the API writes them. */

@@ -209,3 +209,20 @@ test('objects of any shape are taken', () => {
     }),
   );
 });
+
+test('an empty list of a node that is not ready says nothing', () => {
+  const { observer, node, values, removed } = start();
+  node('listed', 'a', [image(1, 'x:1')]);
+  observer.observe.nodes?.(nodeChange('modified', 'a', undefined, 0, 'False'));
+  assert.equal(values()['images{node="a"}'], 1);
+  assert.deepEqual(removed(), [0, 0]);
+});
+
+test('an image that larger ones push out of a short list is not removed', () => {
+  const { node, removed } = start();
+  node('listed', 'a', [image(9, 'nine:1'), image(5, 'five:1'), image(4, 'four:1')]);
+  node('modified', 'a', [image(10, 'ten:1'), image(9, 'nine:1'), image(5, 'five:1')]);
+  assert.deepEqual(removed(), [0, 0], 'the smallest may be there still');
+  node('modified', 'a', [image(10, 'ten:1'), image(7, 'seven:1'), image(5, 'five:1')]);
+  assert.deepEqual(removed(), [1, 0], 'a smaller one is in the list');
+});

@@ -194,3 +194,12 @@ test('objects of any shape are taken', () => {
     }),
   );
 });
+
+test('a pod that is deleted waits for no image', () => {
+  const { observer, live, state } = start();
+  live({ ...PULLING, ...container('app') }, 10);
+  live({ ...PULLING, involvedObject: { uid: 'pod2', fieldPath: 'spec.containers{app}' } }, 20);
+  assert.deepEqual(state(), [2, 10]);
+  observer.observe.pods?.({ type: 'deleted', object: { metadata: { name: 'p', uid: 'pod' } }, receivedAt: 30 });
+  assert.deepEqual(state(), [1, 20]);
+});

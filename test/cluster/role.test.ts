@@ -85,8 +85,6 @@ test('foreshock cluster exports the whole table from what was recorded', async (
   assert.equal(value(text, 'image_gc_last_wanted_bytes'), 179_448_368_947);
   assert.equal(value(text, 'node_events_total', { reason: 'EvictionThresholdMet' }), 9);
   assert.equal(value(text, 'image_pull_wait_seconds_bucket', { le: '60' }), 2);
-  assert.equal(value(text, 'kubelet_lease_renew_interval_seconds_bucket', { le: '120' }), 102);
-  assert.equal(value(text, 'kubelet_lease_renew_interval_seconds_bucket', { le: '60' }), 101);
 });
 
 test('what may not be watched fails its watchers, and the log names the permission', async (t) => {

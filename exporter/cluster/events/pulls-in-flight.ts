@@ -9,6 +9,7 @@ const LIMIT = 20_000;
 /** A pull: of a container, or of an image of a pod. */
 export interface PullKey {
   readonly node: string;
+  /** Begins with the pod's uid and a space. */
   readonly id: string;
 }
 
@@ -46,6 +47,11 @@ export class PullsInFlight {
   restarted(node: string): void {
     this.#listedEnds.clear();
     this.#forget((pull) => pull.node === node);
+  }
+
+  /** A pod that is deleted waits for no image. */
+  podGone(uid: string): void {
+    for (const [id] of this.#pulls) if (id.startsWith(`${uid} `)) this.#pulls.delete(id);
   }
 
   /** A list has a start: of a pull that goes on, unless an end as late is in the list. */

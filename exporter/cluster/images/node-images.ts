@@ -12,9 +12,6 @@ export interface Image {
   readonly localOnly: boolean;
 }
 
-/** The kubelet lists this many unless `nodeStatusMaxImages` says otherwise, the largest first. */
-const LISTED_IMAGES = 50;
-
 /** Different images, and sets of images that pods use, in a cluster. */
 const LIMIT = 50_000;
 
@@ -59,17 +56,18 @@ function keysOf(names: readonly string[]): readonly string[] {
 }
 
 /**
- * The images of one list of a node that are gone from its next one: none of their names is left. A small one that a full
- * list no longer has may only have been pushed out of it by larger ones, and one without a name cannot be told apart.
+ * The images of one list of a node that are gone from its next one: none of their names is left. The kubelet lists the
+ * largest images, 50 unless `nodeStatusMaxImages` says otherwise: where the list is not shorter than before, the smallest
+ * may only have been pushed out of it by larger ones. One without a name cannot be told apart.
  */
 export function removedImages(before: readonly Image[], now: readonly Image[]): readonly Image[] {
   const keys = new Set(now.flatMap((image) => image.keys));
-  const isFull = now.length >= Math.max(LISTED_IMAGES, before.length);
-  const smallest = isFull ? Math.min(...now.map(({ bytes }) => bytes)) : 0;
-  return before.filter(
-    (image) =>
-      image.keys.length > 0 && !image.keys.some((key) => keys.has(key)) && !(isFull && image.bytes <= smallest),
-  );
+  const mayBeFull = now.length >= before.length;
+  const smallest = Math.min(...now.map(({ bytes }) => bytes));
+  return before.filter((image) => {
+    const isGone = image.keys.length > 0 && !image.keys.some((key) => keys.has(key));
+    return isGone && !(mayBeFull && image.bytes <= smallest);
+  });
 }
 
 /** Bytes of the images of which none of the used keys is a name. */

@@ -8,12 +8,13 @@ export interface Renewal {
   readonly node: string;
   /** By the node's clock, in seconds of Unix time. */
   readonly renewTime: number;
-  /** Seconds since the renewal before it, by the node's clock; undefined when either was not seen as it happened. */
+  /** Seconds since the renewal before it arrived; undefined when either was not seen as it happened. */
   readonly interval: number | undefined;
 }
 
 interface LastRenewal {
   readonly renewTime: number;
+  readonly arrivedAt: number;
   /** The uninterrupted watch in which it arrived; undefined for one from a list. */
   readonly watch: number | undefined;
   readonly clock: NodeClock;
@@ -33,12 +34,12 @@ export class Renewals {
     const last = this.#last.get(node);
     if (type === 'deleted' || renewTime === undefined || renewTime === last?.renewTime) return undefined;
     // A clock that was set back invalidates what was known of it.
-    const setBack = last !== undefined && renewTime < last.renewTime;
-    const clock = last && !setBack ? last.clock : new NodeClock();
+    const clock = last && renewTime > last.renewTime ? last.clock : new NodeClock();
     if (type !== 'listed') clock.renewed(renewTime, receivedAt);
-    this.#last.set(node, { renewTime, watch: type === 'listed' ? undefined : this.#watch, clock });
-    const gapless = type === 'modified' && last?.watch === this.#watch && !setBack;
-    return { node, renewTime, interval: gapless ? renewTime - last.renewTime : undefined };
+    const watch = type === 'listed' ? undefined : this.#watch;
+    this.#last.set(node, { renewTime, arrivedAt: receivedAt, watch, clock });
+    const gapless = type === 'modified' && last?.watch === this.#watch;
+    return { node, renewTime, interval: gapless ? receivedAt - last.arrivedAt : undefined };
   }
 
   /** The watch of the leases broke. */

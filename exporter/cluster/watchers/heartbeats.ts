@@ -27,7 +27,8 @@ const renewTimestamp = gauge(
 );
 const renewInterval = histogram(
   'foreshock_kubelet_lease_renew_interval_seconds',
-  "Time between two renewals of the node's lease, by their renewTimes. Gaps of the watch are not measured.",
+  "Time between the arrivals of two renewals of the node's lease, which is what the node's life depends on. Gaps of the " +
+    'watch are not measured.',
   RENEW_BUCKETS,
   ['node'],
 );
@@ -47,7 +48,7 @@ const patchInterval = histogram(
 const patchLag = gauge(
   'foreshock_kubelet_status_patch_lag_seconds',
   "How long the kubelet's last patch of the node's status took from its computation (the newest lastHeartbeatTime, in " +
-    "whole seconds) to its arrival, freed of the difference between the node's clock and the exporter's. As old as the patch.",
+    "whole seconds) to its arrival, freed of the difference between the node's clock and the exporter's, which its renewals tell. As old as the patch.",
   ['node'],
 );
 
@@ -127,9 +128,10 @@ class Heartbeats implements Observer {
     }
   }
 
-  /** Of a node whose clock is not known yet, the clock is taken to be right. */
-  #lag(node: string, computedAt: number, arrivedAt: number): number {
-    return Math.max(0, arrivedAt - (this.#renewals.ours(node, computedAt) ?? computedAt));
+  /** Unknown while the clock of the node is: its difference from ours would look like a lag. */
+  #lag(node: string, computedAt: number, arrivedAt: number): number | undefined {
+    const computed = this.#renewals.ours(node, computedAt);
+    return computed === undefined ? undefined : Math.max(0, arrivedAt - computed);
   }
 
   #heartbeat(node: string): Heartbeat {

@@ -1,7 +1,9 @@
 import { stringProperty } from '../../containers/json.ts';
 import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../metric.ts';
+import { elements } from '../elements.ts';
 import { ImageUse } from '../images/image-use.ts';
 import { type Image, ImageReader, removedImages, sumBytes, unusedBytes } from '../images/node-images.ts';
+import type { KubeNode } from '../objects.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
 const FROM_STATUS =
@@ -62,6 +64,8 @@ class ImagesObserver implements Observer {
     }
     const images = this.#reader.imagesOf(object);
     const state = this.#nodes.get(node);
+    // A kubelet that has just started, or whose runtime does not answer, lists none.
+    if (images.length === 0 && !isReady(object)) return;
     if (state) update(state, images);
     else if (images.length > 0) this.#nodes.set(node, { images, removed: 0, removedLocalOnly: 0, unused: undefined });
   }
@@ -97,6 +101,10 @@ class ImagesObserver implements Observer {
     state.unused ??= unusedBytes(state.images, this.#use.of(node));
     return state.unused;
   }
+}
+
+function isReady({ status }: KubeNode): boolean {
+  return elements(status?.conditions).some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
 /** Most statuses bring the same images. */

@@ -25,7 +25,7 @@ const SOURCE =
 const inFlight = gauge(
   'foreshock_image_pulls_in_flight',
   "Image pulls that have begun and not ended, waiting ones included, by the kubelet's events Pulling, Pulled, Failed and " +
-    'BackOff. Watched, a second old; a pull without an end is forgotten after an hour, or when the kubelet starts anew.',
+    'BackOff. Watched, a second old; a pull without an end is forgotten with its pod, after an hour, or when the kubelet starts anew.',
   ['node'],
 );
 const oldestStart = gauge(
@@ -66,6 +66,10 @@ class PullsObserver implements Observer {
   readonly observe: Observer['observe'] = {
     nodes: (change) => this.#node(change),
     events: (change) => this.#event(change),
+    pods: ({ type, object }) => {
+      const uid = stringProperty(object.metadata, 'uid');
+      if (type === 'deleted' && uid) this.#pulls.podGone(uid);
+    },
   };
 
   #node(change: Change<'nodes'>): void {
@@ -134,6 +138,6 @@ export const pulls: Watcher = {
   name: 'pulls',
   help: 'image pulls in flight, and how long pulls took and waited',
   metrics: [inFlight, oldestStart, duration, wait],
-  resources: ['nodes', 'events'],
+  resources: ['nodes', 'events', 'pods'],
   start: () => new PullsObserver(),
 };

@@ -1,4 +1,3 @@
-import { grpcStatus } from './grpc-status.ts';
 import { httpStatus } from './http-status.ts';
 import { timed } from './timed.ts';
 
@@ -18,7 +17,11 @@ export const askDocker: Ask = async (socketPath, signal) =>
 
 /** Any status is an answer, also that the method is not known. */
 export function askOverGrpc(method: string): Ask {
-  return async (socket, signal) => Number.isInteger(await grpcStatus(socket, method, signal));
+  return async (socket, signal) => {
+    // HTTP/2 takes some megabytes in each thread that loads it, and only one asks.
+    const { grpcStatus } = await import('./grpc-status.ts');
+    return Number.isInteger(await grpcStatus(socket, method, signal));
+  };
 }
 
 /**

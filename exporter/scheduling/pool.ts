@@ -43,7 +43,8 @@ export class WorkerPool {
 
   /** Rejects with `RunFailed` when the collector throws or its thread dies. */
   run(job: Job): Promise<RunResult> {
-    if (job.waits) return this.#shared.run(job);
+    // After the end nothing is started any more: what is queued then waits for ever.
+    if (job.waits && !this.#closed) return this.#shared.run(job);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job, since: performance.now(), resolve, reject });
       this.#startNext();

@@ -3,7 +3,7 @@ import { type Family, type Format, families, print } from './exposition.ts';
 import { gauge, sample } from './metric.ts';
 import { VERSION } from './version.ts';
 
-const buildInfo = gauge(
+export const buildInfo = gauge(
   'foreshock_build_info',
   'Always 1: the version of Foreshock, and of the Node.js that runs it.',
   ['version', 'node_version'],

@@ -6,19 +6,19 @@ import { addToTotals, type Increase, type Totals } from '../containers/totals.ts
 import { readLogLimit } from '../kubelet/log-limit.ts';
 import { counter, gauge, sample } from '../metric.ts';
 
-const bytes = gauge(
+export const bytes = gauge(
   'foreshock_container_log_bytes',
   "Disk space taken by a container's log files, rotated ones included, those of its exited instances too. Read every 15 s " +
     "from Docker's container directories and /var/log/pods; a container that logs elsewhere has no series.",
   OWNER_LABELS,
 );
-const written = counter(
+export const written = counter(
   'foreshock_container_log_written_bytes_total',
   "Bytes written to a container's log since this exporter started, through rotation and restarts: the growth of its " +
     'files, looked at every 15 s.',
   OWNER_LABELS,
 );
-const limit = gauge(
+export const limit = gauge(
   'foreshock_container_log_limit_bytes',
   'What rotation lets the log of one instance of a container grow to, +Inf when nothing bounds it: max-size × max-file ' +
     "of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × containerLogMaxFiles (read every 5 min).",

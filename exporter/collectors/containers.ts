@@ -5,7 +5,7 @@ import { dockerRootOption } from '../containers/docker-root.ts';
 import { readInventory } from '../containers/inventory.ts';
 import { gauge, sample } from '../metric.ts';
 
-const containerInfo = gauge(
+export const containerInfo = gauge(
   'foreshock_container_info',
   'Always 1, for each container that runs or has left files: its id, as kube-state-metrics writes it, and its ' +
     "runtime. Read every 15 s from Docker's, containerd's and CRI-O's own files.",

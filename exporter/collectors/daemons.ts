@@ -8,20 +8,20 @@ const LABELS = ['daemon'] as const;
 
 const DAEMONS = 'kubelet (k3s and microk8s, which contain it, too), containerd, dockerd or crio';
 
-const blocked = counter(
+export const blocked = counter(
   'foreshock_daemon_blocked_seconds_total',
   `Seconds that threads of a daemon spent in uninterruptible sleep (D), mostly waiting for a disk, all threads added up, ` +
     `since this exporter started; the daemons are ${DAEMONS}. Looked at every second in /proc/PID/task/TID/stat, ` +
     'published every 15 s.',
   LABELS,
 );
-const longest = gauge(
+export const longest = gauge(
   'foreshock_daemon_longest_block_seconds',
   'The longest time that one thread of a daemon spent in uninterruptible sleep (D) without running in between, of those ' +
     'that last or ended in the last 5 minutes. Looked at every second, published every 15 s.',
   LABELS,
 );
-const runDelay = counter(
+export const runDelay = counter(
   'foreshock_daemon_run_delay_seconds_total',
   'Seconds that threads of a daemon were ready to run and waited for a processor, all threads added up, since this ' +
     'exporter started. Read every 15 s from /proc/PID/task/TID/schedstat.',

@@ -11,30 +11,30 @@ import { gauge, type Sample, sample } from '../metric.ts';
 
 const OF_RUNTIME = "that holds the images of the kubelet's runtime, without a kubelet those of Docker";
 
-const size = gauge(
+export const size = gauge(
   'foreshock_image_filesystem_size_bytes',
   `Size of the file system ${OF_RUNTIME}. Read once a minute by statfs(2).`,
 );
-const available = gauge(
+export const available = gauge(
   'foreshock_image_filesystem_available_bytes',
   `Bytes left for others than root on the file system ${OF_RUNTIME}. Read once a minute by statfs(2).`,
 );
-const wanted = gauge(
+export const wanted = gauge(
   'foreshock_image_gc_wanted_bytes',
   "Bytes of images that the kubelet would delete if it collected images now, 0 below its threshold: the kubelet's own " +
     'arithmetic. Computed once a minute; the kubelet collects every 5 min.',
 );
-const images = gauge(
+export const images = gauge(
   'foreshock_images',
   'Images that Docker has, as docker images lists them: those without a name are among them, the steps of a build ' +
     "are not. Read once a minute from Docker's data root.",
 );
-const localOnly = gauge(
+export const localOnly = gauge(
   'foreshock_local_only_images',
   'Images of Docker with a name and no digest: built, imported or loaded here, so that none can be pulled again by what ' +
     "Docker knows of it. Read once a minute from Docker's data root.",
 );
-const localOnlyBytes = gauge(
+export const localOnlyBytes = gauge(
   'foreshock_local_only_image_bytes',
   'Sum of the sizes of these images as docker image inspect shows them; layers that several have count for each. Read ' +
     "once a minute from Docker's data root.",

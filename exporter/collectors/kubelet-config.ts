@@ -9,44 +9,44 @@ const SOURCE =
   "Read once a minute from the kubelet's configuration, drop-in files and flags, with the defaults of its version; the " +
   'kubelet itself reads them when it starts.';
 
-const imageGcHigh = gauge(
+export const imageGcHigh = gauge(
   'foreshock_kubelet_image_gc_high_threshold_ratio',
   `Share of the image filesystem in use at which the kubelet deletes images; 1 switches that off. ${SOURCE}`,
 );
-const imageGcLow = gauge(
+export const imageGcLow = gauge(
   'foreshock_kubelet_image_gc_low_threshold_ratio',
   `Share of the image filesystem in use down to which the kubelet deletes images. ${SOURCE}`,
 );
-const imageGcMinimumAge = gauge(
+export const imageGcMinimumAge = gauge(
   'foreshock_kubelet_image_gc_minimum_age_seconds',
   `How long an image that nothing uses is kept from the kubelet's collection. ${SOURCE}`,
 );
-const statusUpdateInterval = gauge(
+export const statusUpdateInterval = gauge(
   'foreshock_kubelet_status_update_interval_seconds',
   `How often the kubelet looks whether its node's status has changed, and posts it if so. ${SOURCE}`,
 );
-const statusReportInterval = gauge(
+export const statusReportInterval = gauge(
   'foreshock_kubelet_status_report_interval_seconds',
   `How often the kubelet posts its node's status when nothing changes. ${SOURCE}`,
 );
-const leaseDuration = gauge(
+export const leaseDuration = gauge(
   'foreshock_kubelet_lease_duration_seconds',
   `How long the kubelet's lease is valid; it is renewed after a quarter of that. ${SOURCE}`,
 );
-const serializeImagePulls = gauge(
+export const serializeImagePulls = gauge(
   'foreshock_kubelet_serialize_image_pulls',
   `Whether the kubelet pulls one image at a time, so that a slow registry holds up all pods of the node. ${SOURCE}`,
 );
-const apiQps = gauge(
+export const apiQps = gauge(
   'foreshock_kubelet_api_qps',
   `Requests a second that the kubelet sends to the API server at most. ${SOURCE}`,
 );
-const apiBurst = gauge(
+export const apiBurst = gauge(
   'foreshock_kubelet_api_burst',
   `Requests that the kubelet sends to the API server at once before its limit of requests a second holds. ${SOURCE}`,
 );
 
-const evictionThresholds: Record<EvictionThreshold['unit'], Metric<'signal'>> = {
+export const evictionThresholds: Record<EvictionThreshold['unit'], Metric<'signal'>> = {
   ratio: gauge(
     'foreshock_kubelet_eviction_threshold_ratio',
     `Share of the whole below which the kubelet evicts pods, of each signal with a hard threshold in shares. ${SOURCE}`,

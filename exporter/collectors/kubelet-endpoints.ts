@@ -14,7 +14,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 20
 /** Seconds that an answer is waited for: more than the last bucket, so that none is told from a late one. */
 const LIMIT = 61;
 
-const duration = histogram(
+export const duration = histogram(
   'foreshock_kubelet_endpoint_duration_seconds',
   "How long the kubelet takes to answer, to the answer's last byte; no answer within 61 s falls above all buckets. " +
     '/healthz is asked every 15 s where a kubelet runs, /metrics/cadvisor once a minute where ' +

@@ -7,15 +7,18 @@ import { type Distribution, gauge, histogram, observe, sample } from '../metric.
 /** Seconds: a healthy read takes well under 10 ms; 1.2 s was seen on a node whose cron jobs left dying cgroups. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-const readDuration = histogram(
+export const readDuration = histogram(
   'foreshock_memory_stat_read_duration_seconds',
   'How long one read of memory.stat takes, for the root cgroup and the top cgroups that hold containers: the kernel ' +
     'visits every cgroup below, dying ones included, and the kubelet waits as long. Read once a minute, one at a time.',
   BUCKETS,
   ['cgroup'],
 );
-const live = gauge('foreshock_memory_cgroups', 'Memory cgroups that exist, the root included. Counted once a minute.');
-const dying = gauge(
+export const live = gauge(
+  'foreshock_memory_cgroups',
+  'Memory cgroups that exist, the root included. Counted once a minute.',
+);
+export const dying = gauge(
   'foreshock_memory_cgroups_dying',
   'Memory cgroups that were removed and still have memory charged to them. On cgroup v1 num_cgroups of /proc/cgroups ' +
     'minus directories, on v2 from cgroup.stat; read once a minute.',

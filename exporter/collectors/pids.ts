@@ -7,16 +7,16 @@ import { containerCgroups, findHierarchy, type Hierarchy, parseFlatKeyed } from 
 import { parseThreads } from '../kernel/loadavg.ts';
 import { counter, gauge, sample } from '../metric.ts';
 
-const used = gauge(
+export const used = gauge(
   'foreshock_pids_used',
   'Threads on this host, zombies included: what takes up process ids. Read every 15 s from /proc/loadavg.',
 );
-const limit = gauge(
+export const limit = gauge(
   'foreshock_pids_limit',
   'How many threads the host can have: the smallest of kernel.pid_max, kernel.threads-max and the pids.max of the ' +
     'root cgroup where it has one. Read every 15 s.',
 );
-const limitHits = counter(
+export const limitHits = counter(
   'foreshock_container_pids_limit_hits_total',
   "How often a fork failed at a container's own pids limit, since this exporter started. Read every 15 s from " +
     'pids.events.',

@@ -9,40 +9,40 @@ import { countEvents, pageSize } from '../kernel/vmstat.ts';
 import { parseZones } from '../kernel/zoneinfo.ts';
 import { counter, gauge, type Sample, sample, sampleIfKnown } from '../metric.ts';
 
-const kswapdTime = counter(
+export const kswapdTime = counter(
   'foreshock_kswapd_cpu_seconds_total',
   'CPU time of kswapd, the kernel threads that reclaim memory in the background, of all NUMA nodes, since boot. Read ' +
     'every 15 s from /proc/PID/stat.',
 );
-const scanned = counter(
+export const scanned = counter(
   'foreshock_reclaim_scanned_pages_total',
   'Pages that were looked at to free memory of the host, since boot: by kswapd, or directly by a task that needed ' +
     "memory and had to wait. The kernel leaves out what it does for a container's own limit. Read every 15 s from " +
     '/proc/vmstat.',
   ['by'],
 );
-const stolen = counter(
+export const stolen = counter(
   'foreshock_reclaim_stolen_pages_total',
   'Pages that were freed of those scanned. Read every 15 s from /proc/vmstat.',
   ['by'],
 );
-const refaults = counter(
+export const refaults = counter(
   'foreshock_workingset_refaults_total',
   'Pages that were read again soon after they had been thrown out, since boot, also for the limit of a container. Read ' +
     'every 15 s from /proc/vmstat; before Linux 5.9 only pages of files are counted.',
   ['type'],
 );
-const stalls = counter(
+export const stalls = counter(
   'foreshock_allocation_stalls_total',
   'How often a task had to free memory itself before it got some, since boot. Read every 15 s from /proc/vmstat.',
 );
-const headroom = gauge(
+export const headroom = gauge(
   'foreshock_memory_above_low_watermark_bytes',
   'Free memory minus the low watermark, below which kswapd is woken, summed over all memory zones that have pages: below ' +
     '0 when kswapd does not keep up; while the sum is above, a single zone may be below. Read every 15 s from ' +
     '/proc/zoneinfo.',
 );
-const pressure = counter(
+export const pressure = counter(
   'foreshock_container_memory_pressure_seconds_total',
   "For how long some or all of a container's tasks waited for memory, since this exporter started. Read every 15 s from " +
     'memory.pressure of cgroup v2.',

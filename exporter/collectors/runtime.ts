@@ -4,14 +4,14 @@ import { type Sighting, sight } from '../daemons/sighting.ts';
 import { gauge, type Sample, sample } from '../metric.ts';
 import { type Ask, askDocker, askOverGrpc, type Ping, ping } from '../probes/ping.ts';
 
-const up = gauge(
+export const up = gauge(
   'foreshock_runtime_up',
   'Whether a container runtime answers a ping on its socket, 1 or 0: 0 is a daemon that is dead or stands still, not one ' +
     'of which only some calls hang. 0 too for a Docker socket without dockerd, which is not asked, as systemd would start ' +
     'it. No series for a runtime without socket. Asked every 15 s.',
   ['runtime'],
 );
-const duration = gauge(
+export const duration = gauge(
   'foreshock_runtime_ping_duration_seconds',
   'How long a container runtime took to answer the last ping, or was waited for when it did not answer within ' +
     '--collector.runtime.ping-timeout; no series when the connection was refused. Asked every 15 s.',

@@ -4,19 +4,19 @@ import { gauge, type Sample, sample, sampleIfKnown } from '../metric.ts';
 import { countOrphans, learnPods, MOST_READ, type PodsByUnit } from '../systemd/orphans.ts';
 import { listTransientUnits } from '../systemd/transient-units.ts';
 
-const transient = gauge(
+export const transient = gauge(
   'foreshock_systemd_transient_units',
   'Transient units of systemd by type. Counted once a minute in /run/systemd/transient; before systemd 230 in ' +
     '/run/systemd/system, and there only scopes and what systemd-run has named.',
   ['type'],
 );
-const orphaned = gauge(
+export const orphaned = gauge(
   'foreshock_systemd_orphaned_subpath_units',
   'Transient units that the kubelet had made to mount a subPath or volume of a pod whose directory is gone. Counted once ' +
     'a minute from the descriptions in /run/systemd and the names of mount units; of descriptions not read before, ' +
     `${MOST_READ} are read each time, so that after a start a great number shows bit by bit.`,
 );
-const mounts = gauge(
+export const mounts = gauge(
   'foreshock_mounts',
   'Mounts of the host, in the namespace of its first process. Counted once a minute in /proc/1/mountinfo.',
 );

@@ -10,23 +10,23 @@ import { gauge, type Sample, sample } from '../metric.ts';
 const AGE =
   'Walked in the background, so it can be minutes old: foreshock_container_writable_layer_scan_timestamp_seconds tells.';
 
-const bytes = gauge(
+export const bytes = gauge(
   'foreshock_container_writable_layer_bytes',
   `Disk space taken by what a container wrote outside its volumes, exited instances included. ${AGE}`,
   OWNER_LABELS,
 );
-const inodes = gauge(
+export const inodes = gauge(
   'foreshock_container_writable_layer_inodes',
   `Files and directories in the writable layer of a container. ${AGE}`,
   OWNER_LABELS,
 );
-const directoryBytes = gauge(
+export const directoryBytes = gauge(
   'foreshock_container_writable_layer_directory_bytes',
   'Disk space taken by the largest directories of a large writable layer, by their path in the container; one may ' +
     `contain another. ${AGE}`,
   [...OWNER_LABELS, 'directory'],
 );
-const scanTimestamp = gauge(
+export const scanTimestamp = gauge(
   'foreshock_container_writable_layer_scan_timestamp_seconds',
   'When the writable layer of a container was last walked or found to be unchanged, the oldest of its instances.',
   OWNER_LABELS,

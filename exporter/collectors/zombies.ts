@@ -10,14 +10,14 @@ import { gauge, sample } from '../metric.ts';
 
 const LABELS = [...OWNER_LABELS, 'cgroup'] as const;
 
-const zombies_ = gauge(
+export const zombieProcesses = gauge(
   'foreshock_zombie_processes',
   'Processes that have ended and that their parent does not wait for, by container; for those outside containers ' +
     '`cgroup` names the systemd unit or other cgroup, `other` the sum of the smaller ones; those may be a minute old. ' +
     'Read every 15 s from /proc.',
   LABELS,
 );
-const parents = gauge(
+export const parents = gauge(
   'foreshock_zombie_parent_processes',
   'Zombies by the command of the parent that does not wait for them, the largest few. Read every 15 s from /proc.',
   [...LABELS, 'command'],
@@ -52,7 +52,7 @@ const FULL_SCAN_INTERVAL = 60;
 export const zombies = defineCollector({
   name: 'zombies',
   help: 'zombies by container, and the parents that do not reap them',
-  metrics: [zombies_, parents],
+  metrics: [zombieProcesses, parents],
   options: {},
   schedule: '*/15 * * * * *',
   timeout: 10,
@@ -70,7 +70,7 @@ export const zombies = defineCollector({
     ]);
     return {
       samples: [
-        ...boundCgroups(places).map(({ labels, count }) => sample(zombies_, count, labels)),
+        ...boundCgroups(places).map(({ labels, count }) => sample(zombieProcesses, count, labels)),
         ...largest(merge(counted), MOST_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
       ],
       state: { scannedAt, scan, inContainers: counted.some(({ labels }) => labels.container !== '') },

@@ -7,7 +7,7 @@ import type { Change, Observer, Watcher } from '../watcher.ts';
 
 const STATUSES: readonly string[] = ['True', 'False', 'Unknown'];
 
-const transitions = counter(
+export const transitions = counter(
   'foreshock_node_condition_transitions_total',
   'Changes of a condition of the node to this status since the exporter first saw the node. Counted in the watch of the ' +
     'nodes, so none is missed between two scrapes; changes in a gap of the watch count once. Never old.',

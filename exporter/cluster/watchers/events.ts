@@ -7,26 +7,26 @@ import { ByNode } from '../nodes/by-node.ts';
 import type { KubeEvent } from '../objects.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
-const occurrences = counter(
+export const occurrences = counter(
   'foreshock_node_events_total',
   'Events about a node and what runs there, by reason, as often as they happened since the exporter started: the count ' +
     'in each Event, which the kubelet stops raising for a node that has many. FailedToPullImage, ImagePullBackOff and ' +
     'SandboxImageMissing are told from Failed, BackOff and FailedCreatePodSandBox by the message. Watched, a second old.',
   ['node', 'reason'],
 );
-const failures = counter(
+export const failures = counter(
   'foreshock_image_gc_failures_total',
   "Image garbage collections that failed or did not free enough, by the kubelet's events FreeDiskSpaceFailed and " +
     'ImageGCFailed. Watched, a second old; the kubelet collects every 5 min.',
   ['node'],
 );
-const lastWanted = gauge(
+export const lastWanted = gauge(
   'foreshock_image_gc_last_wanted_bytes',
   'Bytes that the last failed image garbage collection wanted to free, from its event, watched; as old as that event. ' +
     'Kubelets since 1.35 do not tell.',
   ['node'],
 );
-const lastFreed = gauge(
+export const lastFreed = gauge(
   'foreshock_image_gc_last_freed_bytes',
   'Bytes that the last failed image garbage collection freed, from its event, watched; as old as that event.',
   ['node'],

@@ -19,33 +19,33 @@ const RENEW_BUCKETS = [11, 15, 20, 30, 40, 60, 120, 300];
 /** Seconds: a kubelet patches when something changed, or else every 5 min, or every 10 s without leases. */
 const PATCH_BUCKETS = [11, 20, 40, 60, 120, 240, 330, 600];
 
-const renewTimestamp = gauge(
+export const renewTimestamp = gauge(
   'foreshock_kubelet_lease_renew_timestamp_seconds',
   "When the last renewal of the node's lease arrived, by the exporter's clock; the renewTime of a lease that has not " +
     'been renewed since the exporter began to watch. A kubelet renews every 10 s. Watched, so never old.',
   ['node'],
 );
-const renewInterval = histogram(
+export const renewInterval = histogram(
   'foreshock_kubelet_lease_renew_interval_seconds',
   "Time between the arrivals of two renewals of the node's lease, which is what the node's life depends on. Gaps of the " +
     'watch are not measured.',
   RENEW_BUCKETS,
   ['node'],
 );
-const patchTimestamp = gauge(
+export const patchTimestamp = gauge(
   'foreshock_kubelet_status_patch_timestamp_seconds',
   "When the kubelet's last patch of the node's status arrived, by the exporter's clock; when it was made, if that was " +
     'before the exporter began to watch. Patches of others, as the controller makes to Unknown, do not count. Watched, so never old.',
   ['node'],
 );
-const patchInterval = histogram(
+export const patchInterval = histogram(
   'foreshock_kubelet_status_patch_interval_seconds',
   "Time between the arrivals of two of the kubelet's patches of the node's status; every 5 min while nothing changes. " +
     'Gaps of the watch are not measured.',
   PATCH_BUCKETS,
   ['node'],
 );
-const patchLag = gauge(
+export const patchLag = gauge(
   'foreshock_kubelet_status_patch_lag_seconds',
   "How long the kubelet's last patch of the node's status took from its computation (the newest lastHeartbeatTime, in " +
     "whole seconds) to its arrival, freed of the difference between the node's clock and the exporter's, which its renewals tell. As old as the patch.",

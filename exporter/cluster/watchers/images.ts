@@ -10,24 +10,24 @@ const FROM_STATUS =
   "From the node's status, watched: the kubelet renews it every 5 min and when a condition changes, and lists the 50 " +
   'largest images unless nodeStatusMaxImages says otherwise.';
 
-const count = gauge('foreshock_images', `Images on the node. ${FROM_STATUS}`, ['node']);
-const localOnly = gauge(
+export const count = gauge('foreshock_images', `Images on the node. ${FROM_STATUS}`, ['node']);
+export const localOnly = gauge(
   'foreshock_local_only_images',
   `Images with a name and no digest: built or imported on the node, so that none can be pulled again. ${FROM_STATUS}`,
   ['node'],
 );
-const localOnlyBytes = gauge(
+export const localOnlyBytes = gauge(
   'foreshock_local_only_image_bytes',
   `Sum of the sizes of these images; layers that several have count for each. ${FROM_STATUS}`,
   ['node'],
 );
-const removed = counter(
+export const removed = counter(
   'foreshock_images_removed_total',
   'Images that were in the list of the node and are not in the next one, since the exporter started, by whether they had ' +
     `no digest; not those that larger ones may have pushed out. ${FROM_STATUS}`,
   ['node', 'local_only'],
 );
-const unused = gauge(
+export const unused = gauge(
   'foreshock_unused_image_bytes',
   'Sum of the sizes of images that no pod on the node uses, the most that image garbage collection can free; pods that ' +
     `have ended use nothing, and the image of pod sandboxes counts as unused where it is listed. ${FROM_STATUS}`,

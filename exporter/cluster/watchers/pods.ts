@@ -7,7 +7,7 @@ import type { Change, Observer, Watcher } from '../watcher.ts';
 /** Seconds: a kubelet sends a status within a second or two, unless its API rate limit or a slow runtime is in the way. */
 const BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
-const lag = histogram(
+export const lag = histogram(
   'foreshock_pod_status_lag_seconds',
   "From a container's start (startedAt, in whole seconds, freed of the difference between the node's clock and the " +
     "exporter's) to the arrival of the first status that shows it running. Only containers that start while the " +

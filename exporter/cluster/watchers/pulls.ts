@@ -22,25 +22,25 @@ const BUCKETS = [1, 10, 60, 300, 600, 1200];
 const SOURCE =
   "From the kubelet's Pulled events since the exporter started, watched, a second old; only kubelets since 1.26 tell";
 
-const inFlight = gauge(
+export const inFlight = gauge(
   'foreshock_image_pulls_in_flight',
   "Image pulls that have begun and not ended, waiting ones included, by the kubelet's events Pulling, Pulled, Failed and " +
     'BackOff. Watched, a second old; a pull without an end is forgotten with its pod, after an hour, or when the kubelet starts anew.',
   ['node'],
 );
-const oldestStart = gauge(
+export const oldestStart = gauge(
   'foreshock_image_pull_oldest_start_timestamp_seconds',
   'When the Pulling event of the oldest image pull in flight arrived, waiting ones included; absent when there is none. ' +
     'Watched, a second old.',
   ['node'],
 );
-const duration = histogram(
+export const duration = histogram(
   'foreshock_image_pull_duration_seconds',
   `How long image pulls took, without waiting for others. ${SOURCE} the two apart.`,
   BUCKETS,
   ['node'],
 );
-const wait = histogram(
+export const wait = histogram(
   'foreshock_image_pull_wait_seconds',
   `How long image pulls waited in the kubelet's queue behind others. ${SOURCE} it.`,
   BUCKETS,

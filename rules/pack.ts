@@ -1,0 +1,39 @@
+import { expressionsOf } from './expressions.ts';
+import { kubeletThresholds } from './kubelet-thresholds.ts';
+import { nodeIdentity } from './node-identity.ts';
+import type { Settings } from './settings.ts';
+import type { Alert, RecordingRule, Signature } from './signature.ts';
+import { signatures } from './signatures/index.ts';
+import { textsOf } from './texts.ts';
+
+/** The rules of a signature, as a group of Prometheus. */
+export interface RuleGroup {
+  /** The signature's id, or `nodes` for what all share. */
+  readonly id: string;
+  readonly records: readonly RecordingRule[];
+  readonly alerts: readonly Alert[];
+}
+
+/** All rules as the settings want them, shared ones first. */
+export function ruleGroups(settings: Settings): RuleGroup[] {
+  const expressions = expressionsOf(settings);
+  const texts = textsOf(settings);
+  const groups = signatures.map((signature) => {
+    const thresholds = thresholdsOf(signature, settings);
+    const { records = [], alerts } = signature.rules({ ...expressions, texts, thresholds });
+    return { id: signature.id, records, alerts: alerts.flatMap((alert) => asSet(alert, settings)) };
+  });
+  const shared = [...nodeIdentity(expressions), ...kubeletThresholds(expressions)];
+  return [{ id: 'nodes', records: shared, alerts: [] }, ...groups];
+}
+
+/** The thresholds in force. */
+function thresholdsOf({ id, thresholds }: Signature, settings: Settings): Record<string, number> {
+  const defaults = Object.entries(thresholds).map(([name, threshold]) => [name, threshold.default] as const);
+  return { ...Object.fromEntries(defaults), ...settings.thresholds[id] };
+}
+
+function asSet(alert: Alert, { disabled, severities }: Settings): Alert[] {
+  if (disabled.includes(alert.name)) return [];
+  return [{ ...alert, severity: severities[alert.name] ?? alert.severity }];
+}

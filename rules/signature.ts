@@ -1,0 +1,64 @@
+import type { Expressions } from './expressions.ts';
+import type { Symptom } from './symptom.ts';
+import type { Texts } from './texts.ts';
+
+/** A number that an alert compares with, and that users can set. */
+export interface Threshold {
+  readonly default: number;
+  readonly unit: 'bytes' | 'bytes/second' | 'seconds' | 'ratio' | 'count' | 'cores' | 'pages/second';
+  /** What it bounds, with the values of a healthy node and of the story. */
+  readonly help: string;
+}
+
+export interface RecordingRule {
+  /** `level:metric:operation`; the level is the labels beside `cluster`. */
+  readonly record: string;
+  readonly expr: string;
+}
+
+export type Severity = 'critical' | 'warning' | 'info';
+
+/** The dashboards that alerts link to; their uids. */
+export type DashboardUid = 'foreshock-fleet' | 'foreshock-node' | 'foreshock-container-disk' | 'foreshock-kubelet-api';
+
+export interface Alert {
+  readonly name: `Foreshock${string}`;
+  readonly severity: Severity;
+  /** Aggregated by `cluster`, `node` and what names the culprit. */
+  readonly expr: string;
+  /** A Prometheus duration; none fires at the first evaluation. */
+  readonly for?: string;
+  readonly keepFiringFor?: string;
+  /** How long before the node is lost, or pods are evicted, it is meant to fire, and why it can. */
+  readonly lead: string;
+  /** One sentence that all alerts of this name share. */
+  readonly summary: string;
+  /** Names the culprit with its numbers, and ends with the next command. A template. */
+  readonly description: string;
+  readonly dashboard: DashboardUid;
+  /** What the node shows when this fires: muted while an alert that explains it does. */
+  readonly symptom?: Symptom;
+  /** What this is the cause of. */
+  readonly explains?: readonly Symptom[];
+}
+
+/** What a signature makes its rules of: the thresholds in force, and expressions and texts in the user's labels. */
+export interface RuleContext<Name extends string = string> extends Expressions {
+  readonly thresholds: Readonly<Record<Name, number>>;
+  readonly texts: Texts;
+}
+
+/** One documented way in which a node dies, and what tells it. */
+export interface Signature<Name extends string = string> {
+  readonly id: string;
+  readonly title: string;
+  /** Where it is documented, and what happened there, with its numbers. */
+  readonly story: string;
+  readonly thresholds: Readonly<Record<Name, Threshold>>;
+  rules(context: RuleContext<Name>): { readonly records?: readonly RecordingRule[]; readonly alerts: readonly Alert[] };
+}
+
+/** A signature, with the names of its thresholds checked where its rules use them. */
+export function defineSignature<const Name extends string>(signature: Signature<Name>): Signature {
+  return signature;
+}

@@ -1,0 +1,78 @@
+/** Labels of a series, without the name of its metric. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** A value at a moment, in seconds since `start` (of Unix time); undefined when the target does not say. */
+export type Course = (second: number, start: number) => number | undefined;
+
+/** The courses of series by their names and labels, as Prometheus writes them: later ones take the place of earlier ones. */
+export type SeriesMap = ReadonlyMap<string, Course>;
+
+/** `name{label="value",…}`. */
+export function seriesKey(name: string, labels: Labels): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+  return `${name}{${pairs.sort().join(',')}}`;
+}
+
+/** Series of one name. */
+export function series(name: string, labels: Labels, course: Course | number): [string, Course] {
+  return [seriesKey(name, labels), typeof course === 'number' ? () => course : course];
+}
+
+/** A counter that grows by `rate` each second, from 0; the sum of whole seconds. */
+export function counting(rate: (second: number) => number): Course {
+  const sums = [0];
+  return (second) => {
+    for (let next = sums.length; next <= second; next++) sums.push((sums[next - 1] ?? 0) + rate(next - 1));
+    return sums[Math.floor(second)];
+  };
+}
+
+/** What a histogram observes, at which second. */
+export interface Observation {
+  readonly at: number;
+  readonly value: number;
+}
+
+/** The series of a histogram: buckets with `le`, sum and count. */
+export function histogram(
+  name: string,
+  labels: Labels,
+  bounds: readonly number[],
+  observations: readonly Observation[],
+): [string, Course][] {
+  const until = (second: number) => observations.filter(({ at }) => at <= second);
+  return [
+    ...[...bounds, Infinity].map((bound) =>
+      series(
+        `${name}_bucket`,
+        { ...labels, le: bound === Infinity ? '+Inf' : String(bound) },
+        (second) => until(second).filter(({ value }) => value <= bound).length,
+      ),
+    ),
+    series(`${name}_sum`, labels, (second) => until(second).reduce((sum, { value }) => sum + value, 0)),
+    series(`${name}_count`, labels, (second) => until(second).length),
+  ];
+}
+
+/** The same value observed again and again. */
+export function every(seconds: number, value: number | ((second: number) => number), lasting: number): Observation[] {
+  return Array.from({ length: Math.ceil(lasting / seconds) }, (_, index) => {
+    const at = index * seconds;
+    return { at, value: typeof value === 'number' ? value : value(at) };
+  });
+}
+
+/** `during` from one second to another, `otherwise` before and after. */
+export function between(from: number, to: number, during: number, otherwise: number): (second: number) => number {
+  return (second) => (second >= from && second < to ? during : otherwise);
+}
+
+/** Straight lines between points, `[second, value]`. */
+export function through(...points: readonly (readonly [number, number])[]): (second: number) => number {
+  return (second) => {
+    const next = points.findIndex(([at]) => at > second);
+    const [fromAt, from] = points[next === -1 ? points.length - 1 : Math.max(0, next - 1)] ?? [0, 0];
+    const [toAt, to] = points[next === -1 ? points.length - 1 : next] ?? [0, 0];
+    return toAt === fromAt || second <= fromAt ? from : from + ((to - from) * (second - fromAt)) / (toAt - fromAt);
+  };
+}

@@ -29,8 +29,8 @@ export function nodeLabels(node: string): Labels {
 
 /** The address of a node, for the targets that are not named after it. */
 export function instanceOf(node: string, port: number): string {
-  const number = [...node].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 250, 7);
-  return `10.0.0.${number + 1}:${port}`;
+  const number = [...node].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 2 ** 24, 7);
+  return `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}:${port}`;
 }
 
 /** All that is scraped about a healthy node: 30 containers, 60 GB of disk half full, 32 GiB of memory. */

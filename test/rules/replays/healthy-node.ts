@@ -283,6 +283,7 @@ function kubelet(node: string, span: Span): [string, Course][] {
     series('scrape_duration_seconds', labels, 0.05),
     series('scrape_duration_seconds', cadvisor, 0.2),
     series('kubelet_node_name', { ...labels, node }, 1),
+    series('process_start_time_seconds', labels, (_, start) => start - 86400),
     series(
       'process_cpu_seconds_total',
       labels,

@@ -1,5 +1,8 @@
+import { dyingMemcg } from './dying-memcg.ts';
 import { logStorm } from './log-storm.ts';
+import { mountUnitLeak } from './mount-unit-leak.ts';
 import type { Replay } from './replay.ts';
+import { zombiePileup } from './zombie-pileup.ts';
 
 /** All stories. */
-export const replays: readonly Replay[] = [logStorm];
+export const replays: readonly Replay[] = [zombiePileup, dyingMemcg, mountUnitLeak, logStorm];

@@ -8,7 +8,7 @@ const MINUTE = 60;
 const CRON = { ...nodeLabels(SICK), namespace: 'shop', pod: 'cron-6b8f', container: 'cron', cgroup: '' };
 
 /**
- * The 19,782 zombies of curl, here in three hours; in the story some were weeks old. All other threads are assumed to
+ * The 19,782 zombies of curl, here in three hours; in the story some were more than a day old. All other threads are assumed to
  * be so many that no process id is left then. The container is restarted 20 minutes later.
  */
 const zombies = through(

@@ -11,13 +11,13 @@ export interface Texts {
   /**
    * What a query tells when the alert fires: `found` with `.Labels` and `.Value` of its first result, or `otherwise`.
    * The query must be of recorded series, whose labels are known; it gets the matchers of the alert's node, and those of
-   * its container.
+   * its container, or of its cgroup for what runs outside of containers.
    */
   lookup(query: (node: string, container: string) => string, found: string, otherwise?: string): string;
 }
 
 /** By position, so that a query may leave out or repeat them. */
-const CONTAINER = 'namespace=%[3]q,pod=%[4]q,container=%[5]q';
+const CONTAINER = 'namespace=%[3]q,pod=%[4]q,container=%[5]q,cgroup=%[6]q';
 
 export function textsOf({ labels: { cluster } }: Settings): Texts {
   const inCluster = `$labels.${cluster}`;
@@ -35,7 +35,7 @@ export function textsOf({ labels: { cluster } }: Settings): Texts {
       ),
     lookup: (query, found, otherwise = '') =>
       `{{ with printf \`${query(`${cluster}=%[1]q,node=%[2]q`, `${cluster}=%[1]q,node=%[2]q,${CONTAINER}`)}\` ` +
-      `${inCluster} $labels.node $labels.namespace $labels.pod $labels.container | query }}` +
+      `${inCluster} $labels.node $labels.namespace $labels.pod $labels.container $labels.cgroup | query }}` +
       `{{ with first . }}${found}{{ end }}${otherwise && `{{ else }}${otherwise}`}{{ end }}`,
   };
 }

@@ -289,7 +289,9 @@ function kubelet(node: string, span: Span): [string, Course][] {
       labels,
       counting(() => 0.08),
     ),
+    series('process_resident_memory_bytes', labels, 8e7),
     series('container_memory_working_set_bytes', { ...cadvisor, ...WEB }, 4e8),
+    series('container_threads', { ...cadvisor, ...WEB }, 40),
     ...histogram(
       'rest_client_rate_limiter_duration_seconds',
       { ...labels, verb: 'GET', host: '10.0.9.1:6443' },

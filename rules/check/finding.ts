@@ -1,6 +1,6 @@
 /** Something that rules miss in a Prometheus, or that is worth to know. */
 export interface Finding {
-  /** A note costs no alert. */
+  /** No alert needs what a note is about: it has it from elsewhere, or there is nothing to tell here. */
   readonly level: 'missing' | 'note';
   readonly what: string;
   /** The alerts that see less without it. */
@@ -29,10 +29,10 @@ function section(title: string, findings: readonly Finding[]): string[] {
   return findings.length === 0 ? [] : [[`${title}:`, ...findings.map(paragraph)].join('\n')];
 }
 
-function paragraph({ what, alerts = [], remedy }: Finding): string {
+function paragraph({ level, what, alerts = [], remedy }: Finding): string {
   return [
     `  - ${what}`,
-    ...(alerts.length === 0 ? [] : [`      needed by: ${few(alerts)}`]),
+    ...(alerts.length === 0 ? [] : [`      ${level === 'missing' ? 'needed' : 'used'} by: ${few(alerts)}`]),
     ...(remedy === undefined ? [] : [`      remedy: ${remedy}`]),
   ].join('\n');
 }

@@ -38,9 +38,10 @@ export function runPromtool(
   tests: readonly PromtoolTest[],
   { settings = DEFAULT_SETTINGS, interval = '1m' }: { settings?: Settings; interval?: string } = {},
 ): Verdict {
-  const { directory, files } = written(t, [...packFiles(settings)]);
+  const rules = [...packFiles(settings)].filter(([path]) => path.startsWith(`${settings.format}/`));
+  const { directory, files } = written(t, rules);
   const document = {
-    rule_files: files.filter((file) => file.endsWith('.yaml')),
+    rule_files: files,
     evaluation_interval: interval,
     group_eval_order: ['foreshock-nodes', 'foreshock-heartbeat'],
     tests,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { load } from 'js-yaml';
 import { UsageError } from '../../exporter/config/usage-error.ts';
@@ -6,6 +8,7 @@ import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { settingsOf } from '../../rules/settings-file.ts';
 import { defaultSettingsFile } from '../../rules/settings-help.ts';
 import { signatures } from '../../rules/signatures/index.ts';
+import { PROJECT } from '../paths.ts';
 
 test('nothing set is the default, and so is what --help shows', () => {
   assert.deepEqual(settingsOf({}), DEFAULT_SETTINGS);
@@ -38,6 +41,12 @@ test('what is set takes the place of its default, and of nothing else', () => {
     format: 'operator',
     operator: { namespace: 'monitoring', labels: { release: 'kube-prometheus-stack' } },
   });
+});
+
+test('the example of docs/rules.md is as documented', () => {
+  const [, example = ''] =
+    /```yaml\n# rules\.yaml\n([\s\S]*?)```/.exec(readFileSync(join(PROJECT, 'docs/rules.md'), 'utf8')) ?? [];
+  assert.equal(settingsOf(load(example)).labels.node, 'kubernetes_node');
 });
 
 for (const [yaml, message] of [

@@ -29,6 +29,8 @@ export interface UpstreamMetric {
   readonly where?: string;
   /** Whether other programs have it too, so that series of it say nothing about the name of a job. */
   readonly common?: true;
+  /** Whether rules ask it only where something else does not say it. */
+  readonly fallback?: true;
   /** What to switch on where only this one is missing. */
   readonly remedy?: string;
 }
@@ -88,17 +90,20 @@ export const UPSTREAM_METRICS: Readonly<Record<string, UpstreamMetric>> = {
   container_fs_usage_bytes: kubelet('gauge', [...CONTAINER, 'device']),
   container_fs_writes_bytes_total: kubelet('counter', [...CONTAINER, 'device']),
   container_memory_working_set_bytes: kubelet('gauge', CONTAINER),
+  container_threads: kubelet('gauge', CONTAINER),
   kubelet_evictions: kubelet('counter', ['eviction_signal']),
   kubelet_image_garbage_collected_total: kubelet('counter', ['reason']),
-  kubelet_node_name: kubelet('gauge', []),
+  kubelet_node_name: { ...kubelet('gauge', []), fallback: true },
   kubelet_pleg_relist_duration_seconds: kubelet('histogram', []),
   kubelet_pod_status_sync_duration_seconds: kubelet('histogram', []),
   kubelet_pod_worker_duration_seconds: kubelet('histogram', ['operation_type']),
   kubelet_runtime_operations_duration_seconds: kubelet('histogram', ['operation_type']),
   kubelet_runtime_operations_errors_total: kubelet('counter', ['operation_type']),
+  machine_memory_bytes: { ...kubelet('gauge', ['boot_id', 'machine_id', 'system_uuid']), fallback: true },
   process_cpu_seconds_total: { ...kubelet('counter', []), common: true },
   process_resident_memory_bytes: { ...kubelet('gauge', []), common: true },
-  rest_client_rate_limiter_duration_seconds: { ...kubelet('histogram', ['verb', 'host']), common: true },
+  process_start_time_seconds: { ...kubelet('gauge', []), common: true },
+  rest_client_rate_limiter_duration_seconds: { ...kubelet('histogram', ['verb', 'host', 'url']), common: true },
   rest_client_requests_total: { ...kubelet('counter', ['code', 'method', 'host']), common: true },
   scrape_duration_seconds: {
     ...kubelet('gauge', []),

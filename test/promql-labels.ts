@@ -52,8 +52,10 @@ class Labels {
       this.#problems.push(`there is no metric ${metric}`);
       return new Set();
     }
-    const matched = selector?.matchers.map(({ label }) => label).filter((label) => label !== '__name__') ?? [];
-    this.#expect(new Set(labels), matched, `${metric} matched by`);
+    // `label=""` matches series without the label.
+    const matched = selector?.matchers.filter(({ operator, value }) => operator !== '=' || value !== '') ?? [];
+    const wanted = matched.map(({ label }) => label).filter((label) => label !== '__name__');
+    this.#expect(new Set(labels), wanted, `${metric} matched by`);
     return new Set(labels);
   }
 
@@ -101,6 +103,7 @@ class Labels {
       this.#expect(labels, [strings[2] ?? ''], name);
       return new Set([...labels, strings[0] ?? '']);
     }
+    if (name === 'scalar') return new Set();
     if (name === 'label_join') return new Set([...labels, strings[0] ?? '']);
     return name === 'histogram_quantile' ? minus(labels, ['le']) : labels;
   }
@@ -128,6 +131,7 @@ function isComparison(node: SyntaxNode): boolean {
 function isScalar(node: SyntaxNode | undefined): boolean {
   if (!node) return true;
   if (node.name === 'VectorSelector' || node.name === 'AggregateExpr') return false;
+  if (node.firstChild?.firstChild?.name === 'Scalar') return true;
   return childrenOf(node).every(isScalar);
 }
 

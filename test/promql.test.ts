@@ -9,11 +9,11 @@ test('an expression is taken apart', () => {
   );
   assert.deepEqual(errors, []);
   assert.deepEqual(
-    selectors.map(({ metric, within, existence }) => [metric, within, existence]),
+    selectors.map(({ metric, within, existence, calculated }) => [metric, within, existence, calculated]),
     [
-      ['a_total', ['rate', 'max'], false],
-      ['z', [], false],
-      ['q', ['count'], true],
+      ['a_total', ['rate', 'max'], false, true],
+      ['z', [], false, true],
+      ['q', ['count'], true, false],
     ],
   );
   assert.deepEqual(selectors[0]?.matchers, [
@@ -52,7 +52,9 @@ for (const [expr, labels, ...problems] of [
   ['disk', 'device,node'],
   ['absent_metric', '', 'there is no metric absent_metric'],
   ['disk{le="1"}', 'device,node', 'disk matched by le, which is not there'],
+  ['disk{le=""}', 'device,node'],
   ['sum by (node) (disk)', 'node'],
+  ['disk > scalar(info{node="a"})', 'device,node'],
   ['sum without (device) (disk)', 'node'],
   ['sum by (pod) (disk)', 'pod', 'sum by pod, which is not there'],
   ['topk by (node) (1, disk)', 'device,node'],

@@ -16,6 +16,8 @@ export interface Selector {
   readonly within: readonly string[];
   /** Whether only its being there matters: what it filters, counts, or multiplies by 0. */
   readonly existence: boolean;
+  /** Whether its value is calculated or compared with. */
+  readonly calculated: boolean;
 }
 
 /** What an expression is made of. */
@@ -62,17 +64,20 @@ function matchersOf(node: SyntaxNode, expr: string): Matcher[] {
 
 const EXISTENCE = ['count', 'group', 'absent', 'absent_over_time', 'count_over_time', 'present_over_time'];
 
-function surroundings(node: SyntaxNode, expr: string): Pick<Selector, 'within' | 'existence'> {
+function surroundings(node: SyntaxNode, expr: string): Pick<Selector, 'within' | 'existence' | 'calculated'> {
   const within: string[] = [];
-  let existence = false;
+  let [existence, calculated] = [false, false];
   for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
     if (outer.name === 'FunctionCall' || outer.name === 'AggregateExpr') {
       const name = outer.firstChild;
       if (name) within.push(expr.slice(name.from, name.to));
     }
-    if (outer.name === 'BinaryExpr') existence ||= isFilter(outer, inner) || isTimesZero(outer, expr);
+    if (outer.name === 'BinaryExpr') {
+      existence ||= isFilter(outer, inner) || isTimesZero(outer, expr);
+      calculated ||= !['And', 'Or', 'Unless'].some((operator) => outer?.getChild(operator));
+    }
   }
-  return { within, existence: existence || within.some((name) => EXISTENCE.includes(name)) };
+  return { within, calculated, existence: existence || within.some((name) => EXISTENCE.includes(name)) };
 }
 
 /** The right side of `and` and `unless`, of which only the labels matter. */

@@ -57,7 +57,13 @@ function namesOf({ metrics }: Collector | Watcher, needs: Needs): string[] {
 }
 
 function alertsOf(parts: readonly (Collector | Watcher)[], needs: Needs): string[] {
-  const names = parts.flatMap((part) => namesOf(part, needs));
+  return needing(
+    parts.flatMap((part) => namesOf(part, needs)),
+    needs,
+  );
+}
+
+function needing(names: readonly string[], needs: Needs): string[] {
   return [...new Set(names.flatMap((name) => needs.get(name) ?? []))].sort();
 }
 
@@ -75,25 +81,31 @@ export async function upstreamMetrics(
     if (missing.length === 0) continue;
     const optional = of === 'kube_state_metrics' || (of === 'kubelet' && !kubernetes);
     const level = optional ? 'note' : 'missing';
-    const alerts = (some: readonly string[]) => [...new Set(some.flatMap((name) => needs.get(name) ?? []))].sort();
-    const named = missing.filter((name) => !upstreamMetric(name)?.common);
-    const jobs = named.length === 0 ? [] : await jobsWith(query, named);
-    if (missing.length === names.length || jobs.length > 0) {
-      findings.push({
-        level,
-        what: `${few(missing)}: no series of ${UPSTREAM[of].name} with ${selectors[of]}${jobs.length > 0 ? `, but with ${few(jobs)}` : ''}`,
-        alerts: alerts(missing),
-        remedy: jobs.length > 0 ? `set selectors.${of}: '${jobs[0]}' in the settings` : UPSTREAM[of].remedy,
-      });
-      continue;
-    }
-    for (const name of missing) {
-      const { remedy = UPSTREAM[of].remedy, where } = upstreamMetric(name) ?? {};
-      const matchers = [selectors[of], ...(where === undefined ? [] : [where])].join(',');
-      findings.push({ level, what: `${name}{${matchers}} has no series`, alerts: alerts([name]), remedy });
-    }
+    const telling = missing.filter((name) => !upstreamMetric(name)?.common);
+    const jobs = telling.length === 0 ? [] : await jobsWith(query, telling);
+    findings.push(
+      ...(missing.length === names.length || jobs.length > 0
+        ? [{ level, ...sourceMissing(of, missing, selectors[of], jobs), alerts: needing(missing, needs) } as const]
+        : missing.map((name) => ({
+            ...metricMissing(name, of, selectors[of], level),
+            alerts: needing([name], needs),
+          }))),
+    );
   }
   return findings;
+}
+
+/** All metrics of a source, or those that are there under other names of jobs. */
+function sourceMissing(of: Upstream, missing: readonly string[], selector: string, [job, ...more]: readonly string[]) {
+  const what = `${few(missing)}: no series of ${UPSTREAM[of].name} with ${selector}`;
+  if (job === undefined) return { what, remedy: UPSTREAM[of].remedy };
+  return { what: `${what}, but with ${few([job, ...more])}`, remedy: `set selectors.${of}: '${job}' in the settings` };
+}
+
+function metricMissing(name: string, of: Upstream, selector: string, level: Finding['level']): Finding {
+  const { remedy = UPSTREAM[of].remedy, where, fallback } = upstreamMetric(name) ?? {};
+  const matchers = where === undefined ? selector : `${selector},${where}`;
+  return { level: fallback ? 'note' : level, what: `${name}{${matchers}} has no series`, remedy };
 }
 
 async function missingNames(query: Query, names: readonly string[], selector: string): Promise<string[]> {

@@ -37,7 +37,11 @@ for (const { name, severity, summary, description, lead, symptom, explains = [],
   test(`${name} is as alerts are`, () => {
     assert.match(name, /^Foreshock([A-Z][a-z0-9]*)+$/);
     assert.ok(['critical', 'warning', 'info'].includes(severity));
-    assert.match(summary, /^[A-Z][^{}]*\.$/, 'the summary is the same for all of this name, and ends with a full stop');
+    assert.match(
+      summary,
+      /^([A-Z]|systemd )[^{}]*\.$/,
+      'the summary is the same for all of this name, and ends with a full stop',
+    );
     assert.doesNotMatch(summary, /[.!?] /, 'the summary is one sentence');
     assert.match(description, /(^|[ }])Next: /, 'the description says what to do next');
     const where = NOT_OF_A_NODE.includes(name) ? /\$labels\.cluster/ : /\$labels\.(node|instance)/;

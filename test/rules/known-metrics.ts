@@ -29,10 +29,19 @@ const PROMETHEUS: Readonly<Record<string, Known>> = {
   ALERTS: { type: 'gauge', labels: [...TARGET, 'node', 'alertname', 'alertstate', 'severity', 'signature', 'symptom'] },
 };
 
+const labelsOfRecorded = new Map<string, readonly string[]>();
+
 /** The labels that the series of a name can have: ours, a recorded one, or a known one of others; else undefined. */
 export function labelsOf(name: string): readonly string[] | undefined {
   const expr = recorded.get(name);
-  return expr === undefined ? known(name)?.labels : checkLabels(expr, labelsOf).labels;
+  if (expr === undefined) return known(name)?.labels;
+  const found = labelsOfRecorded.get(name);
+  if (found) return found;
+  // What is recorded can be made of itself: then it has the labels that its name says.
+  labelsOfRecorded.set(name, ['cluster', ...(name.split(':')[0] ?? '').split('_')]);
+  const { labels } = checkLabels(expr, labelsOf);
+  labelsOfRecorded.set(name, labels);
+  return labels;
 }
 
 function known(name: string): Known | undefined {
@@ -47,16 +56,16 @@ function known(name: string): Known | undefined {
   return Object.hasOwn(PROMETHEUS, name) ? PROMETHEUS[name] : undefined;
 }
 
-/** Functions of what a counter counted; what it says since its start, nobody asks. */
+/** Functions of what a counter counted; since when it counts, alerts cannot know. */
 const OF_COUNTERS = ['rate', 'irate', 'increase', 'resets', 'changes', 'timestamp'];
 
-/** What is wrong with an expression: its syntax, a metric or label that there is not, or a counter as it is. */
+/** What is wrong with an expression: its syntax, a metric or label that there is not, or a counter compared as it is. */
 export function problemsOf(expr: string): string[] {
   const { errors, selectors } = parse(expr);
   const counters = selectors
-    .filter(({ metric, within, existence }) => {
+    .filter(({ metric, within, existence, calculated }) => {
       const counts = ['counter', 'histogram'].includes(known(metric)?.type ?? '');
-      return counts && !existence && !within.some((name) => OF_COUNTERS.includes(name));
+      return counts && calculated && !existence && !within.some((name) => OF_COUNTERS.includes(name));
     })
     .map(({ metric }) => `${metric} counts: it needs rate() or increase()`);
   return [...errors, ...checkLabels(expr, labelsOf).problems, ...counters];

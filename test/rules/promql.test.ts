@@ -8,9 +8,13 @@ import { NOT_OF_A_NODE } from './not-of-a-node.ts';
 
 const groups = ruleGroups(DEFAULT_SETTINGS);
 
-/** The queries in a template: `printf` fills in labels, by position or one after the other. */
-function queriesIn(template: string): string[] {
-  return [...template.matchAll(/printf `([^`]*)`/g)].map(([, query = '']) => query.replaceAll(/%(\[\d\])?q/g, '"x"'));
+/** The queries in a template, with the labels that the alert has filled in by position. */
+function queriesIn(template: string, labels: readonly string[]): string[] {
+  return [...template.matchAll(/printf `([^`]*)`((?: \$labels\.\w+)*)/g)].map(([, query = '', named = '']) => {
+    const names = named.split(' $labels.').slice(1);
+    const value = (name: string | undefined) => (name !== undefined && labels.includes(name) ? '"x"' : '""');
+    return query.replaceAll(/%\[(\d)\]q/g, (_, position) => value(names[Number(position) - 1]));
+  });
 }
 
 for (const { id, records, alerts } of groups) {
@@ -23,8 +27,8 @@ for (const { id, records, alerts } of groups) {
   for (const { name, expr, description } of alerts) {
     test(`${id}: ${name} is of metrics and labels that there are, and keeps cluster and node`, () => {
       assert.deepEqual(problemsOf(expr), [], expr);
-      for (const query of queriesIn(description)) assert.deepEqual(problemsOf(query), [], query);
       const { labels } = checkLabels(expr, labelsOf);
+      for (const query of queriesIn(description, labels)) assert.deepEqual(problemsOf(query), [], query);
       const wanted = NOT_OF_A_NODE.includes(name) ? ['cluster'] : ['cluster', 'node'];
       for (const label of wanted) assert.ok(labels.includes(label), `${label} is not among ${labels.join(', ')}`);
       for (const label of ['instance', 'job']) {

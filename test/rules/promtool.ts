@@ -27,27 +27,49 @@ export interface PromtoolTest {
   }[];
 }
 
+export interface Verdict {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
 /** Writes the pack and these tests to a folder that goes with the test, and gives what promtool has to say of them. */
 export function runPromtool(
   t: TestContext,
   tests: readonly PromtoolTest[],
   { settings = DEFAULT_SETTINGS, interval = '1m' }: { settings?: Settings; interval?: string } = {},
-): { readonly ok: boolean; readonly output: string } {
-  const directory = mkdtempSync(join(tmpdir(), 'foreshock-rules-'));
-  t.after(() => rmSync(directory, { recursive: true }));
-  const files = [...packFiles(settings)].map(([path, content]) => {
-    const file = path.replaceAll('/', '-');
-    writeFileSync(join(directory, file), content);
-    return file;
-  });
+): Verdict {
+  const rules = [...packFiles(settings)].filter(([path]) => path.startsWith(`${settings.format}/`));
+  const { directory, files } = written(t, rules);
   const document = {
-    rule_files: files.filter((file) => file.endsWith('.yaml')),
+    rule_files: files,
     evaluation_interval: interval,
     group_eval_order: ['foreshock-nodes', 'foreshock-heartbeat'],
     tests,
   };
   writeFileSync(join(directory, 'test.yaml'), dump(document, { lineWidth: -1, noRefs: true }));
-  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yaml'], {
+  return promtool(directory, ['test', 'rules', 'test.yaml']);
+}
+
+/** What promtool has to say of rule files, by their paths, when it looks for all that it knows to be wrong. */
+export function checkRules(t: TestContext, contents: readonly (readonly [string, string])[]): Verdict {
+  const { directory, files } = written(t, contents);
+  return promtool(directory, ['check', 'rules', '--lint=all', '--lint-fatal', ...files]);
+}
+
+/** Files in a folder that goes with the test; without folders of their own. */
+function written(t: TestContext, contents: readonly (readonly [string, string])[]) {
+  const directory = mkdtempSync(join(tmpdir(), 'foreshock-rules-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const files = contents.map(([path, content]) => {
+    const file = path.replaceAll('/', '-');
+    writeFileSync(join(directory, file), content);
+    return file;
+  });
+  return { directory, files };
+}
+
+function promtool(directory: string, args: readonly string[]): Verdict {
+  const { status, stdout, stderr } = spawnSync('promtool', args, {
     cwd: directory,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

@@ -9,7 +9,7 @@ export function usedShare({ perNode }: Expressions): string {
 
 /**
  * Bytes available after so many seconds at the slower pace of the last two half hours: a pull is a step that lies in one
- * of them, so it is no trend; nothing is foretold of a node in its first hour.
+ * of them, so it is no trend; nothing is foretold of a node in its first half hour.
  */
 export function availableIn(seconds: number, { perNode }: Expressions): string {
   return perNode(promql`

@@ -2,6 +2,7 @@ import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
 import * as events from '../../exporter/cluster/watchers/events.ts';
 import { unused } from '../../exporter/cluster/watchers/images.ts';
 import { available, size, wanted } from '../../exporter/collectors/image-filesystem.ts';
+import type { Metric } from '../../exporter/metric.ts';
 import { DIRECTORY_BYTES, diskOwners, LAYER_BYTES, largestDiskOwner } from '../disk-owners.ts';
 import { availableIn } from '../image-space.ts';
 import { IMAGE_FILESYSTEM_EVICTION } from '../kubelet-thresholds.ts';
@@ -11,10 +12,10 @@ import { defineSignature } from '../signature.ts';
 /** The most that image garbage collection can free. */
 export const UNUSED_IMAGES = `node:${unused.name}:max`;
 
-/** What the last collection that failed wanted; of kubelets that do not tell, what they want now by their own arithmetic. */
+/** What the last collection that failed within six hours wanted; where the kubelet does not tell, what it wants now. */
 export const GC_WANTED = 'node:foreshock_image_gc_wanted_bytes:last';
 
-/** What the last collection that failed has freed. */
+/** What the same collection freed. */
 export const GC_FREED = `node:${events.lastFreed.name}:max`;
 
 export const diskPressureLoop = defineSignature({
@@ -54,6 +55,10 @@ export const diskPressureLoop = defineSignature({
     const { perNode, nodeLabels, selectors, texts, thresholds } = context;
     const left = perNode(promql`${available}`);
     const failed = (range: string) => perNode(promql`increase(${events.failures}[${range}])`);
+    const ofLastFailure = (metric: Metric) => promql`
+      ${perNode(promql`${metric}`)}
+      and on (${nodeLabels})
+      ${failed('6h')} > 0`;
     const owner = largestDiskOwner(texts);
     const freed = texts.lookup(
       (node) => `${GC_FREED}{${node}}`,
@@ -67,11 +72,11 @@ export const diskPressureLoop = defineSignature({
         {
           record: GC_WANTED,
           expr: promql`
-            ${perNode(promql`${events.lastWanted}`)}
+            ${ofLastFailure(events.lastWanted)}
             or on (${nodeLabels})
             ${perNode(promql`max_over_time(${wanted}[15m])`)}`,
         },
-        { record: GC_FREED, expr: perNode(promql`${events.lastFreed}`) },
+        { record: GC_FREED, expr: ofLastFailure(events.lastFreed) },
       ],
       alerts: [
         {
@@ -132,6 +137,8 @@ export const diskPressureLoop = defineSignature({
               ${IMAGE_FILESYSTEM_EVICTION}
             )`,
           for: '5m',
+          // In a loop it would come and go once an hour.
+          keepFiringFor: '30m',
           lead: 'An hour where the disk fills at a steady pace, minutes where it comes in bursts.',
           summary: 'The kubelet will soon evict pods for want of disk.',
           description:

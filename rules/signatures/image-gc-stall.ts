@@ -71,8 +71,8 @@ export const imageGcStall = defineSignature({
             ${availableIn(thresholds.seconds_to_gc, context)}
             < on (${nodeLabels})
             (1 - ${IMAGE_GC_HIGH.record}) * on (${nodeLabels}) ${perNode(promql`${size}`)}
-            and on (${nodeLabels})
-            ${perNode(promql`${wanted}`)} == 0`,
+            and
+            ${IMAGE_FILESYSTEM_USED} < on (${nodeLabels}) ${IMAGE_GC_HIGH.record}`,
           for: '15m',
           lead: 'Hours: as long as the rest of the disk lasts at the pace of the last hour, at most four.',
           summary: 'The kubelet will soon delete images to make space.',
@@ -113,7 +113,7 @@ export const imageGcStall = defineSignature({
             ${perNode(`min_over_time(up{${selectors.foreshock}}[6m])`)} == 0`,
           // Longer than ForeshockKubeletHeartbeatLate, which it mutes.
           keepFiringFor: '20m',
-          lead: 'Seconds: it fires after 24 s without a heartbeat, and the node is given up after 40 s. ForeshockImageGCImminent comes hours before.',
+          lead: 'None to spare: it fires with the first image and 24 s without a heartbeat, and the node is given up after 40 s. ForeshockImageGCImminent comes hours before.',
           summary: 'The kubelet deletes images and is late meanwhile.',
           description:
             `The kubelet of ${texts.node} deletes images, {{ $value | humanize1024 }}B of them, ${late}; after 40 s the node is given up and ` +

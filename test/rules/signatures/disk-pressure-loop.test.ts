@@ -56,9 +56,9 @@ testAlerts('disk-pressure-loop', {
       'exec going-6b7f -c going -- du -xhd1 /log` shows what it is.',
   },
   ForeshockDiskPressureImminent: {
-    series: { ...OWNERS, [SIZE]: '60e9x60', [AVAILABLE]: '20e9x10 9.3e9x30 20e9x20', [EVICTION]: '0.15x60' },
+    series: { ...OWNERS, [SIZE]: '60e9x90', [AVAILABLE]: '20e9x10 9.3e9x30 20e9x50', [EVICTION]: '0.15x90' },
     firesAt: 16,
-    resolvedAt: 42,
+    resolvedAt: 72,
     labels: { node: 'node-a' },
     description:
       'The disk for images of node-a of cluster eu has 8.661GiB left; below 8.382GiB the node turns ' +

@@ -32,7 +32,7 @@ export const diskPressureLoop = defineSignature({
     writable_layer_per_filesystem: {
       default: 0.03,
       unit: 'ratio',
-      help: 'The same as a share of the image filesystem; in the story 5 GB of some 100 GB, and eight more of the kind.',
+      help: 'The same as a share of the image filesystem; in the story 5 GB of perhaps 100 GB, and eight more that looked alike.',
     },
     seconds_to_eviction: {
       default: 3600,

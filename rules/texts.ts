@@ -8,6 +8,8 @@ export interface Texts {
   owner(labels?: '$labels' | '.Labels'): string;
   /** A command that shows the last lines of that container's log. */
   logsCommand(labels?: '$labels' | '.Labels'): string;
+  /** A command that runs another one in that container; without a shell, so no `*` and no `|`. */
+  execCommand(command: string, labels?: '$labels' | '.Labels'): string;
   /**
    * What a query tells when the alert fires: `found` with `.Labels` and `.Value` of its first result, or `otherwise`.
    * The query must be of recorded series, whose labels are known; it gets the matchers of the alert's node, and those of
@@ -32,6 +34,12 @@ export function textsOf({ labels: { cluster } }: Settings): Texts {
         labels,
         `kubectl -n {{ ${labels}.namespace }} logs {{ ${labels}.pod }} -c {{ ${labels}.container }} --tail=20`,
         `docker logs --tail=20 {{ ${labels}.container }}`,
+      ),
+    execCommand: (command, labels = '$labels') =>
+      inPod(
+        labels,
+        `kubectl -n {{ ${labels}.namespace }} exec {{ ${labels}.pod }} -c {{ ${labels}.container }} -- ${command}`,
+        `docker exec {{ ${labels}.container }} ${command}`,
       ),
     lookup: (query, found, otherwise = '') =>
       `{{ with printf \`${query(`${cluster}=%[1]q,node=%[2]q`, `${cluster}=%[1]q,node=%[2]q,${CONTAINER}`)}\` ` +

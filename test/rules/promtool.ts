@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { dump } from 'js-yaml';
 import { packFiles } from '../../rules/render/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../rules/settings.ts';
+import { signatures } from '../../rules/signatures/index.ts';
 
 /** One test of `promtool test rules` (prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules). */
 export interface PromtoolTest {
@@ -43,7 +44,10 @@ export function runPromtool(
   const document = {
     rule_files: files,
     evaluation_interval: interval,
-    group_eval_order: ['foreshock-nodes', 'foreshock-heartbeat'],
+    // What others read comes first; Prometheus itself knows no order, and is an interval late.
+    group_eval_order: [...new Set(['nodes', 'heartbeat', ...signatures.map(({ id }) => id)])].map(
+      (id) => `foreshock-${id}`,
+    ),
     tests,
   };
   writeFileSync(join(directory, 'test.yaml'), dump(document, { lineWidth: -1, noRefs: true }));

@@ -3,29 +3,34 @@ import { test } from 'node:test';
 import { missing } from '../programs.ts';
 import { type PromtoolTest, runPromtool } from './promtool.ts';
 
-/** Minutes at which nothing may fire. */
-const MINUTES = 60;
-
-/** Tests that no alert of a signature fires on what is healthy; series by what they show. */
+/** Tests that a signature, or some alerts, never fire on series that look like those of trouble and are none; series by what they show. */
 export function testSilence(
-  signature: string,
+  of: string | readonly `Foreshock${string}`[],
   cases: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  minutes = 60,
 ): void {
+  const [who, matcher] =
+    typeof of === 'string' ? [of, `signature="${of}"`] : [of.join(', '), `alertname=~"${of.join('|')}"`];
   for (const [title, series] of Object.entries(cases)) {
-    test(`${signature} is silent about ${title}`, { skip: missing(['promtool']) }, (t) => {
-      const { ok, output } = runPromtool(t, [silent(title, signature, series)]);
+    test(`${who}: silent about ${title}`, { skip: missing(['promtool']) }, (t) => {
+      const { ok, output } = runPromtool(t, [silent(title, matcher, series, minutes)]);
       assert.ok(ok, output);
     });
   }
 }
 
-function silent(name: string, signature: string, series: Readonly<Record<string, string>>): PromtoolTest {
+function silent(
+  name: string,
+  matcher: string,
+  series: Readonly<Record<string, string>>,
+  minutes: number,
+): PromtoolTest {
   return {
     name,
     interval: '1m',
     input_series: Object.entries(series).map(([key, values]) => ({ series: key, values })),
-    promql_expr_test: Array.from({ length: MINUTES }, (_, minute) => ({
-      expr: `ALERTS{signature="${signature}",alertstate="firing"}`,
+    promql_expr_test: Array.from({ length: minutes + 1 }, (_, minute) => ({
+      expr: `ALERTS{${matcher},alertstate="firing"}`,
       eval_time: `${minute}m`,
       exp_samples: [],
     })),

@@ -50,11 +50,16 @@ export const exporter = defineSignature({
     const lookAtNode = (kubernetes: string, host: string) =>
       texts.lookup((node) => inLastDay(`${KUBERNETES_NODE}{${node}}`), `\`${kubernetes}\``, host);
     const podOnNode = 'app.kubernetes.io/component=node --field-selector spec.nodeName={{ $labels.node }}';
-    const whoIsLate = `Collector {{ $labels.collector }} of {{ if $labels.node }}${texts.node}{{ else }}the cluster role${texts.ofCluster}{{ end }}`;
-    const log = `{{ if $labels.node }}${lookAtNode(
-      `kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l ${podOnNode} -o name)`,
-      '`journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host',
-    )}{{ else }}\`kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster\`{{ end }}`;
+    const byRole = (ofClusterRole: string, ofNode: string) =>
+      `{{ if match "^(${OF_CLUSTER_ROLE})$" $labels.collector }}${ofClusterRole}{{ else }}${ofNode}{{ end }}`;
+    const collector = `Collector {{ $labels.collector }} of ${byRole(`the cluster role${texts.ofCluster}`, texts.node)}`;
+    const log = byRole(
+      '`kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster`',
+      lookAtNode(
+        `kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l ${podOnNode} -o name)`,
+        '`journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host',
+      ),
+    );
     return {
       records: [
         { record: NODE_ROLE, expr: perNode(`${ofNodes(success)} >= bool 0`, 'instance') },
@@ -134,7 +139,7 @@ export const exporter = defineSignature({
           lead: 'None: it is about what the other alerts cannot see. Where a disk hangs, it is one more sign of that.',
           summary: 'A collector of Foreshock fails, so that its metrics are old or incomplete.',
           description:
-            `${whoIsLate} has failed for 15 min, so that what it shows is old or incomplete. ` +
+            `${collector} has failed for 15 min, so that what it shows is old or incomplete. ` +
             '{{ if $value }}It got stuck {{ $value }} time{{ if ne $value 1.0 }}s{{ end }} since Foreshock started: ' +
             'what it reads does not answer. {{ end }}' +
             `Next: ${log} names the fault.`,
@@ -151,7 +156,7 @@ export const exporter = defineSignature({
           lead: 'None: it is about what the other alerts cannot see.',
           summary: 'The values of a collector of Foreshock are old, although it reports no failure.',
           description:
-            `${whoIsLate} last read something {{ $value | humanizeDuration }} ago and reports no failure: it is not run any more, ` +
+            `${collector} last read something {{ $value | humanizeDuration }} ago and reports no failure: it is not run any more, ` +
             "or the host's clock is off by as much. " +
             `Next: \`date -u\` on the host, then ${log}.`,
           dashboard: 'foreshock-fleet',

@@ -18,7 +18,7 @@ const SEEN: Record<string, Record<string, number>> = {
   // Reboot, upgrade and the exporter's own restart.
   'max by (node) (resets(foreshock_kswapd_cpu_seconds_total[7d]))': { [KUBERNETES]: 3, [DOCKER]: 1 },
   [`round(max by (node) (max_over_time(${DISK_WRITE_LATENCY}[7d])), 0.1)`]: { [KUBERNETES]: 0.3, [DOCKER]: 0.3 },
-  [`round(max by (node) (max_over_time(${LOG_RATE}[7d])), 1e5)`]: { [KUBERNETES]: 2e6, [DOCKER]: 2e6 },
+  [`round(max by (node) (max_over_time(${LOG_RATE}[7d])) / 1e6)`]: { [KUBERNETES]: 2, [DOCKER]: 2 },
   'max by (node) (max_over_time(foreshock_image_gc_wanted_bytes[7d]))': { [KUBERNETES]: 4e9 },
   [`count by (node) (max_over_time(${HEARTBEAT_AGE}[7d]) > 300)`]: { [KUBERNETES]: 1 },
   'max by (node) (max_over_time(foreshock_node_condition_transitions_total{condition="Ready",status="Unknown"}[7d]))': {
@@ -37,8 +37,6 @@ test('a week of pulls, batch jobs, rotation, restarts, a reboot and an upgrade: 
     exp_samples: Object.entries(values).map(([node, value]) => ({ labels: `{node="${node}"}`, value })),
   }));
   const { ok, output } = runPromtool(t, [{ ...week, promql_expr_test: [fired, ...seen] }], { interval: week.interval });
-  assert.ok(
-    ok,
-    ok ? undefined : `${output}\nwhat fires:\n${whatFires(t, week, { minutes: MINUTES, every: STEP / 60 })}`,
-  );
+  const when = () => whatFires(t, week, { minutes: MINUTES, every: STEP / 60 });
+  assert.ok(ok, ok ? undefined : `${output}${output.includes('ALERTS{') ? `\nwhat fires:\n${when()}` : ''}`);
 });

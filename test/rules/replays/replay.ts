@@ -90,12 +90,21 @@ export function whatFires(
       minutes.set(key, [...(minutes.get(key) ?? []), at]);
     }
   }
-  return [...minutes]
-    .map(
-      ([key, at]) =>
-        `${key}: ${at.map((minute, index) => (at[index - 1] === minute - every ? '' : `from ${minute} `) + (at[index + 1] === minute + every ? '' : `to ${minute + every} `)).join('')}`,
-    )
-    .join('\n');
+  return [...minutes].map(([key, at]) => `${key}: ${spans(at, every)}`).join('\n');
+}
+
+/** Minutes as times from and to, those after the first day with the day. */
+function spans(minutes: readonly number[], every: number): string {
+  const clock = (minute: number) =>
+    minute < 1440
+      ? `${minute}`
+      : `day ${Math.floor(minute / 1440)} ${Math.floor((minute % 1440) / 60)}:${String(minute % 60).padStart(2, '0')}`;
+  return minutes
+    .flatMap((minute, index) => [
+      ...(minutes[index - 1] === minute - every ? [] : [`from ${clock(minute)}`]),
+      ...(minutes[index + 1] === minute + every ? [] : [`to ${clock(minute + every)}`]),
+    ])
+    .join(' ');
 }
 
 /** Series as promtool reads them, with a value every `step` seconds. */

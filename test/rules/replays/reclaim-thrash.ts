@@ -99,6 +99,7 @@ export const reclaimThrash: Replay = {
     { alert: 'ForeshockMemoryNearWatermark', from: 17, to: 27 },
     { alert: 'ForeshockReclaimThrash', from: 21, to: 32 },
     { alert: 'ForeshockNodeVanishedUnderMemoryPressure', from: 23, to: 61 },
+    { alert: 'ForeshockExporterDown', from: 32, to: 46 },
   ],
-  inhibited: ['ForeshockMemoryNearWatermark'],
+  inhibited: ['ForeshockMemoryNearWatermark', 'ForeshockExporterDown'],
 };

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { dump } from 'js-yaml';
 import { packFiles } from '../../rules/render/files.ts';
@@ -35,13 +35,14 @@ export function runPromtool(
 ): { readonly ok: boolean; readonly output: string } {
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-rules-'));
   t.after(() => rmSync(directory, { recursive: true }));
-  const files = [...packFiles(settings)].map(([path, content]) => {
-    const file = path.replaceAll('/', '-');
+  const rules = [...packFiles(settings)].filter(([path]) => path.startsWith(`${settings.format}/`));
+  const files = rules.map(([path, content]) => {
+    const file = basename(path);
     writeFileSync(join(directory, file), content);
     return file;
   });
   const document = {
-    rule_files: files.filter((file) => file.endsWith('.yaml')),
+    rule_files: files,
     evaluation_interval: interval,
     group_eval_order: ['foreshock-nodes', 'foreshock-heartbeat'],
     tests,

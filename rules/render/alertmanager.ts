@@ -26,7 +26,6 @@ templates: [foreshock.tmpl]
 route:
   receiver: tickets
   group_by: [${cluster}, node]
-  # A symptom may fire some seconds before its cause, which mutes it.
   group_wait: 30s
   group_interval: 5m
   repeat_interval: 24h
@@ -41,9 +40,10 @@ route:
     - matchers: [severity="critical"]
       receiver: pager
       repeat_interval: 4h
-    # Somebody, in working hours.
+    # Somebody, in working hours. A cause may be recognised a minute after its first symptom, which it then mutes.
     - matchers: [severity="warning"]
       receiver: tickets
+      group_wait: 2m
     # To be seen on dashboards, and to mute others.
     - matchers: [severity=~"info|none"]
       receiver: "null"

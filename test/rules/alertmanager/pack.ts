@@ -4,9 +4,11 @@ import { DEFAULT_SETTINGS } from '../../../rules/settings.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
+type Route = Readonly<Record<string, unknown>>;
+
 /** What of Alertmanager's configuration tests look at (prometheus.io/docs/alerting/latest/configuration). */
 export interface Configuration {
-  readonly route: Readonly<Record<string, unknown>>;
+  readonly route: Route & { readonly routes: readonly Route[] };
   readonly receivers: readonly {
     readonly name: string;
     readonly pagerduty_configs?: readonly object[];
@@ -29,7 +31,7 @@ export const CONFIGURATION = files.get('alertmanager/alertmanager.yaml') ?? '';
 export const TEMPLATES = files.get('alertmanager/foreshock.tmpl') ?? '';
 
 /**
- * The shipped configuration with another timing, and every receiver at a path of the recorder that is called after it,
+ * The shipped configuration with another timing of all routes, and every receiver at a path of the recorder that is called after it,
  * as `/pager/webhook`. Mail is left out.
  */
 export function recorded(recorder: string, timing: Labels): Configuration {
@@ -37,7 +39,7 @@ export function recorded(recorder: string, timing: Labels): Configuration {
   const each = (configs: readonly object[] = [], change: object) => configs.map((config) => ({ ...config, ...change }));
   return {
     ...rest,
-    route: { ...route, ...timing },
+    route: { ...route, ...timing, routes: route.routes.map((child) => ({ ...child, ...timing })) },
     receivers: receivers.map(({ name, pagerduty_configs, slack_configs, webhook_configs }) => ({
       name,
       pagerduty_configs: each(pagerduty_configs, {

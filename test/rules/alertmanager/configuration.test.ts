@@ -20,7 +20,7 @@ test('rules/alertmanager is what is rendered', () => {
 });
 
 test('the configuration loads as it stands', { skip }, (t) => {
-  assert.match(new Amtool(t).check(), /SUCCESS[\s\S]*32 inhibit rules[\s\S]*1 templates/);
+  assert.match(new Amtool(t).check(), /SUCCESS[\s\S]* [1-9]\d* inhibit rules[\s\S]* 1 templates/);
 });
 
 test('with another name of the label cluster, nothing is called cluster', { skip }, (t) => {

@@ -56,7 +56,7 @@ receivers:
         severity: critical
         details:
           firing: '{{ template "foreshock.text" . }}'
-    # What PagerDuty is not: it gets all labels and annotations as JSON.
+    # For any other pager: all labels and annotations as JSON.
     webhook_configs:
       - url: https://pager.example.com/alertmanager
 

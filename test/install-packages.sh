@@ -11,6 +11,8 @@ need docker docker.io
 need iptables iptables
 need busybox busybox-static
 need prometheus prometheus
+need prometheus-alertmanager prometheus-alertmanager
+need prometheus-node-exporter prometheus-node-exporter
 need bindfs bindfs
 need openssl openssl
 need ps procps

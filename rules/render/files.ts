@@ -1,5 +1,6 @@
 import { ruleGroups } from '../pack.ts';
 import type { Settings } from '../settings.ts';
+import { alertmanagerFiles } from './alertmanager.ts';
 import { indexFile } from './index.ts';
 import { operatorFile, prometheusFile } from './prometheus.ts';
 
@@ -10,7 +11,7 @@ export function packFiles(settings: Settings): Map<string, string> {
     const file = settings.format === 'operator' ? operatorFile(group, settings) : prometheusFile([group], settings);
     return [`${settings.format}/${group.id}.yaml`, file] as const;
   });
-  return new Map([...rules, ['index.md', indexFile(groups, settings)]]);
+  return new Map([...rules, ...alertmanagerFiles(settings), ['index.md', indexFile(groups, settings)]]);
 }
 
 /** The rules alone, as one file: of Prometheus, or a stream of objects for `kubectl apply`. */

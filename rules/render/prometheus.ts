@@ -61,7 +61,8 @@ export function operatorFile(group: RuleGroup, settings: Settings): string {
   });
 }
 
-const HEADER = '# Made by foreshock rules; change its settings rather than this file.\n';
+/** The first line of every file. */
+export const HEADER = '# Made by foreshock rules; change its settings rather than this file.\n';
 
 /** YAML with long lines left alone: expressions keep their lines, descriptions stay one. */
 export function yaml(document: unknown): string {

@@ -108,7 +108,8 @@ function withoutData(name: string, of: AlertCase): PromtoolTest {
   };
 }
 
-function renderedAlert(name: string) {
+/** An alert as Prometheus gets it, with the default settings. */
+export function renderedAlert(name: string) {
   for (const group of ruleGroups(DEFAULT_SETTINGS)) {
     for (const rule of prometheusGroup(group, DEFAULT_SETTINGS).rules) {
       if ('alert' in rule && rule.alert === name) return rule;

@@ -1,0 +1,54 @@
+import { load } from 'js-yaml';
+import { alertmanagerFiles } from '../../../rules/render/alertmanager.ts';
+import { DEFAULT_SETTINGS } from '../../../rules/settings.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+type Route = Readonly<Record<string, unknown>>;
+
+/** What of Alertmanager's configuration tests look at (prometheus.io/docs/alerting/latest/configuration). */
+export interface Configuration {
+  readonly route: Route & { readonly routes: readonly Route[] };
+  readonly receivers: readonly {
+    readonly name: string;
+    readonly pagerduty_configs?: readonly object[];
+    readonly slack_configs?: readonly object[];
+    readonly webhook_configs?: readonly object[];
+  }[];
+  readonly inhibit_rules: readonly {
+    readonly source_matchers: readonly string[];
+    readonly target_matchers: readonly string[];
+    readonly equal: readonly string[];
+  }[];
+}
+
+const files = alertmanagerFiles(DEFAULT_SETTINGS);
+
+/** The configuration that the pack ships, as it stands. */
+export const CONFIGURATION = files.get('alertmanager/alertmanager.yaml') ?? '';
+
+/** The templates that the pack ships. */
+export const TEMPLATES = files.get('alertmanager/foreshock.tmpl') ?? '';
+
+/**
+ * The shipped configuration with another timing of all routes, and every receiver at a path of the recorder that is called after it,
+ * as `/pager/webhook`. Mail is left out.
+ */
+export function recorded(recorder: string, timing: Labels): Configuration {
+  const { route, receivers, ...rest } = load(CONFIGURATION) as Configuration;
+  const each = (configs: readonly object[] = [], change: object) => configs.map((config) => ({ ...config, ...change }));
+  return {
+    ...rest,
+    route: { ...route, ...timing, routes: route.routes.map((child) => ({ ...child, ...timing })) },
+    receivers: receivers.map(({ name, pagerduty_configs, slack_configs, webhook_configs }) => ({
+      name,
+      pagerduty_configs: each(pagerduty_configs, {
+        url: `${recorder}/${name}/pagerduty`,
+        routing_key: 'key',
+        routing_key_file: undefined,
+      }),
+      slack_configs: each(slack_configs, { api_url: `${recorder}/${name}/slack`, api_url_file: undefined }),
+      webhook_configs: each(webhook_configs, { url: `${recorder}/${name}/webhook` }),
+    })),
+  };
+}

@@ -1,0 +1,292 @@
+import { unused } from '../exporter/cluster/watchers/images.ts';
+import * as logs from '../exporter/collectors/container-logs.ts';
+import * as images from '../exporter/collectors/image-filesystem.ts';
+import * as layers from '../exporter/collectors/writable-layers.ts';
+import { OWNER_LABELS } from '../exporter/containers/container.ts';
+import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH, IMAGE_GC_LOW } from '../rules/kubelet-thresholds.ts';
+import { promql } from '../rules/promql.ts';
+import { LOG_BYTES, LOG_RATE } from '../rules/signatures/log-storm.ts';
+import type { Source } from './dashboard.ts';
+import { largest, NODE, perNode, withOwner } from './expressions.ts';
+
+const perOwner = (expr: string) => perNode(expr, ...OWNER_LABELS);
+
+const LAYER = perOwner(promql`${layers.bytes}{${NODE}}`);
+const LAYER_GROWTH = perOwner(promql`deriv(${layers.bytes}{${NODE}}[1h])`);
+const LIMIT = perOwner(promql`${logs.limit}{${NODE}}`);
+const SIZE = perNode(promql`${images.size}{${NODE}}`);
+const AVAILABLE = perNode(promql`${images.available}{${NODE}}`);
+const FILLING = promql`(-${perNode(promql`deriv(${images.available}{${NODE}}[1h])`)} > 0)`;
+
+/** Bytes to go until the kubelet deletes images. */
+const UNTIL_GC = promql`
+  clamp_min(
+    ${AVAILABLE} - (1 - ${IMAGE_GC_HIGH.record}{${NODE}}) * ${SIZE},
+    0
+  )`;
+
+const NO_CONTAINERS = 'No container has this here';
+
+export const containerDisk: Source = {
+  uid: 'foreshock-container-disk',
+  title: 'Foreshock / Container disk',
+  description:
+    'Which container fills the disk of a node: by its log or by its writable layer, how fast, what bounds it, and how long the node has left.',
+  of: 'node',
+  from: 'now-6h',
+  rows: [
+    {
+      title: 'How full is the disk?',
+      panels: [
+        {
+          kind: 'figure',
+          title: 'Image file system in use',
+          description:
+            'Of the file system with images, writable layers and mostly logs. Healthy is below 80 %; at 85 % the kubelet deletes images, at the eviction threshold it kills pods.',
+          story: 'disk-pressure-loop',
+          unit: 'ratio',
+          noData: 'Image file system unknown',
+          width: 4,
+          query: { expr: promql`1 - ${AVAILABLE} / ${SIZE}`, legend: 'in use' },
+          orangeFrom: 0.8,
+        },
+        {
+          kind: 'figure',
+          title: 'Images are deleted in',
+          description:
+            'Time until the image file system reaches the threshold at which the kubelet deletes images, at the rate of the last hour. Story 001: always 0, and nothing was left to delete.',
+          story: 'disk-pressure-loop',
+          unit: 'seconds',
+          noData: 'Disk does not fill',
+          width: 5,
+          query: { expr: promql`${UNTIL_GC} / ${FILLING}`, legend: 'left' },
+        },
+        {
+          kind: 'figure',
+          title: 'Pods are evicted in',
+          description:
+            'Time until the image file system reaches imagefs.available of the hard eviction thresholds, at the rate of the last hour.',
+          story: 'disk-pressure-loop',
+          unit: 'seconds',
+          noData: 'Disk does not fill',
+          width: 5,
+          query: {
+            expr: promql`clamp_min(${AVAILABLE} - ${IMAGE_FILESYSTEM_EVICTION}{${NODE}}, 0) / ${FILLING}`,
+            legend: 'left',
+          },
+        },
+        {
+          kind: 'figure',
+          title: 'All container logs',
+          description: 'Disk space of all container logs, rotated ones included. Story 004: 12 GB of a single one.',
+          story: 'log-storm',
+          unit: 'bytes',
+          noData: 'No container logs to files',
+          width: 3,
+          query: { expr: promql`sum(${LOG_BYTES}{${NODE}})`, legend: 'logs' },
+        },
+        {
+          kind: 'figure',
+          title: 'All writable layers',
+          description: 'Disk space that containers take outside their volumes. Story 001: 5.0 GB of a single one.',
+          story: 'disk-pressure-loop',
+          unit: 'bytes',
+          noData: 'No writable layer known',
+          width: 3,
+          query: { expr: promql`sum(${LAYER})`, legend: 'layers' },
+        },
+        {
+          kind: 'figure',
+          title: 'Logs without a limit',
+          description: 'Containers whose log nothing bounds; the table below names them. Healthy is 0.',
+          story: 'log-storm',
+          unit: 'count',
+          noData: 'No limit known',
+          width: 4,
+          query: { expr: promql`sum(${LIMIT} == bool Inf)`, legend: 'unbounded' },
+          orangeFrom: 1,
+          alerts: ['ForeshockContainerLogUnbounded'],
+        },
+        {
+          kind: 'graph',
+          title: 'Image file system',
+          description:
+            'How much is in use, and the limits in force: at the upper one the kubelet deletes images down to the lower one, at the highest it evicts pods.',
+          story: 'disk-pressure-loop',
+          unit: 'ratio',
+          noData: 'Image file system unknown',
+          width: 12,
+          max: 1,
+          queries: [
+            { expr: promql`1 - ${AVAILABLE} / ${SIZE}`, legend: 'in use' },
+            { expr: promql`${IMAGE_GC_HIGH.record}{${NODE}}`, legend: 'images deleted from here', limit: true },
+            { expr: promql`${IMAGE_GC_LOW.record}{${NODE}}`, legend: 'down to here', limit: true },
+            {
+              expr: promql`1 - ${IMAGE_FILESYSTEM_EVICTION}{${NODE}} / ${SIZE}`,
+              legend: 'pods evicted from here',
+              limit: true,
+            },
+          ],
+        },
+        {
+          kind: 'graph',
+          title: 'What garbage collection wants, and can get',
+          description:
+            'Bytes that the kubelet would want to free, against those of images that no pod uses. Story 001: 8.1 GB wanted and none to get, because running containers owned the disk.',
+          story: 'disk-pressure-loop',
+          unit: 'bytes',
+          noData: 'Nothing known of images here',
+          width: 12,
+          queries: [
+            { expr: perNode(promql`${images.wanted}{${NODE}}`), legend: 'wanted' },
+            { expr: perNode(promql`${unused}{${NODE}}`), legend: 'images that no pod uses' },
+          ],
+        },
+      ],
+    },
+    {
+      title: 'Who fills it?',
+      panels: [
+        {
+          kind: 'table',
+          title: 'Containers by disk space',
+          description:
+            'Logs and writable layers, their growth (of layers over the last hour), and how long the node has until the kubelet deletes images if only this container goes on as now.',
+          story: 'log-storm',
+          unit: 'bytes',
+          noData: NO_CONTAINERS,
+          width: 24,
+          height: 10,
+          labels: { namespace: 'Namespace', pod: 'Pod', container: 'Container' },
+          columns: [
+            { title: 'Log', expr: promql`${LOG_BYTES}{${NODE}}` },
+            {
+              title: 'Log rate',
+              expr: promql`${LOG_RATE}{${NODE}}`,
+              unit: 'bytes/second',
+              lines: { critical: 'log-storm.log_bytes_per_second' },
+            },
+            { title: 'Log limit', expr: LIMIT, infinite: 'none' },
+            { title: 'Writable layer', expr: LAYER },
+            { title: 'Layer growth', expr: LAYER_GROWTH, unit: 'bytes/second' },
+            {
+              title: 'Threshold reached in',
+              expr: promql`
+                ${UNTIL_GC}
+                / on (cluster, node) group_right ()
+                (${LOG_RATE}{${NODE}} > 1000)`,
+              unit: 'seconds',
+            },
+          ],
+          sortBy: 'Log rate',
+        },
+      ],
+    },
+    {
+      title: 'Logs',
+      panels: [
+        {
+          kind: 'graph',
+          title: 'Log growth',
+          description:
+            'Bytes that containers write to their logs, through rotation; the ten largest of the time range.',
+          story: 'log-storm',
+          unit: 'bytes/second',
+          noData: 'No container logs to files',
+          width: 12,
+          height: 9,
+          queries: [{ expr: withOwner(largest(10, promql`${LOG_RATE}{${NODE}}`)), legend: '{{owner}}' }],
+          lines: { critical: 'log-storm.log_bytes_per_second' },
+          ranked: true,
+          alerts: ['ForeshockContainerLogStorm', 'ForeshockContainerLogRateHigh'],
+        },
+        {
+          kind: 'graph',
+          title: 'Log size',
+          description: 'Disk space of logs, rotated ones included; the ten largest of the time range.',
+          story: 'log-storm',
+          unit: 'bytes',
+          noData: 'No container logs to files',
+          width: 12,
+          height: 9,
+          queries: [{ expr: withOwner(largest(10, promql`${LOG_BYTES}{${NODE}}`)), legend: '{{owner}}' }],
+          lines: { warning: 'log-storm.unbounded_log_bytes' },
+          ranked: true,
+          alerts: ['ForeshockContainerLogUnbounded'],
+        },
+      ],
+    },
+    {
+      title: 'Writable layers',
+      panels: [
+        {
+          kind: 'graph',
+          title: 'Writable layer size',
+          description:
+            'What containers wrote outside their volumes; the ten largest of the time range. Healthy are some MB; story 001: 5.0 GB, and more with each log line that went to a file.',
+          story: 'disk-pressure-loop',
+          unit: 'bytes',
+          noData: 'No writable layer known',
+          width: 12,
+          height: 9,
+          queries: [
+            {
+              expr: withOwner(promql`
+                ${LAYER}
+                and
+                topk(10, ${perOwner(promql`max_over_time(${layers.bytes}{${NODE}}[$__range] @ end())`)})`),
+              legend: '{{owner}}',
+            },
+          ],
+          ranked: true,
+        },
+        {
+          kind: 'table',
+          title: 'Largest directories',
+          description:
+            'Of large writable layers, by their path in the container; one may contain another. Story 001: 4.9 of 5.0 GB in /log.',
+          story: 'disk-pressure-loop',
+          unit: 'bytes',
+          noData: 'No writable layer is large',
+          width: 12,
+          height: 9,
+          labels: { namespace: 'Namespace', pod: 'Pod', container: 'Container', directory: 'Directory' },
+          columns: [
+            {
+              title: 'Size',
+              expr: promql`topk(30, ${perNode(promql`${layers.directoryBytes}{${NODE}}`, ...OWNER_LABELS, 'directory')})`,
+            },
+          ],
+          sortBy: 'Size',
+        },
+        {
+          kind: 'graph',
+          title: 'Writable layer growth',
+          description: 'Over the last hour, the ten fastest of each moment. Healthy is near 0.',
+          story: 'disk-pressure-loop',
+          unit: 'bytes/second',
+          noData: 'No writable layer known',
+          width: 12,
+          queries: [{ expr: withOwner(promql`topk(10, ${LAYER_GROWTH} > 0)`), legend: '{{owner}}' }],
+          ranked: true,
+        },
+        {
+          kind: 'graph',
+          title: 'Age of these sizes',
+          description:
+            'How long ago the layer was walked or found to be unchanged: layers are walked one at a time, and gently. Healthy is below 10 min.',
+          story: 'disk-pressure-loop',
+          unit: 'seconds',
+          noData: 'No writable layer known',
+          width: 12,
+          queries: [
+            {
+              expr: promql`max by (cluster, node) (time() - ${perOwner(promql`${layers.scanTimestamp}{${NODE}}`)})`,
+              legend: 'oldest',
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};

@@ -1,0 +1,65 @@
+import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
+import * as table from '@grafana/grafana-foundation-sdk/table';
+import { toNode } from './links.ts';
+import type { Column, Table } from './panel.ts';
+import { refId } from './ref-id.ts';
+import { colorSteps, infinityMapping, stateMappings } from './steps.ts';
+import { UNITS } from './unit.ts';
+import { DATASOURCE } from './variables.ts';
+
+/** A table of instant queries, whose rows are joined by their labels. */
+export function renderTable({ labels, columns, sortBy, linkNode }: Table): table.PanelBuilder {
+  const fields = columns.map((_, index) => (columns.length === 1 ? 'Value' : `Value #${refId(index)}`));
+  const titles = new Map([
+    ...Object.entries(labels),
+    ...columns.map(({ title }, index) => [fields[index] ?? '', title] as const),
+  ]);
+  const builder = new table.PanelBuilder()
+    .targets(columns.map(target))
+    .withTransformation({ id: 'merge', options: {} })
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries(
+          ['Time', 'cluster', 'node'].filter((field) => !titles.has(field)).map((field) => [field, true]),
+        ),
+        indexByName: Object.fromEntries([...titles.keys()].map((field, index) => [field, index])),
+        renameByName: Object.fromEntries(titles),
+      },
+    })
+    .filterable(true)
+    .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
+  for (const column of columns) builder.overrideByName(column.title, properties(column));
+  if (linkNode && labels.node !== undefined) {
+    const links = [
+      toNode('foreshock-node', 'Node', '__value.text'),
+      toNode('foreshock-container-disk', 'Container disk', '__value.text'),
+    ];
+    builder.overrideByName(labels.node, [{ id: 'links', value: links }]);
+  }
+  return builder;
+}
+
+function target({ expr }: Column, index: number): DataqueryBuilder {
+  return new DataqueryBuilder()
+    .refId(refId(index))
+    .datasource(DATASOURCE)
+    .expr(expr)
+    .format(PromQueryFormat.Table)
+    .instant();
+}
+
+function properties({ unit, lines, states, infinite }: Column): { id: string; value: unknown }[] {
+  const cell = (type: TableCellDisplayMode) => ({ id: 'custom.cellOptions', value: { type } });
+  return [
+    ...(unit === undefined ? [] : [{ id: 'unit', value: UNITS[unit] }]),
+    ...(infinite === undefined ? [] : [{ id: 'mappings', value: infinityMapping(infinite) }]),
+    ...(lines === undefined
+      ? []
+      : [{ id: 'thresholds', value: colorSteps(lines).build() }, cell(TableCellDisplayMode.ColorText)]),
+    ...(states === undefined
+      ? []
+      : [{ id: 'mappings', value: stateMappings(states) }, cell(TableCellDisplayMode.ColorBackground)]),
+  ];
+}

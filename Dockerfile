@@ -13,6 +13,7 @@ RUN npm ci
 
 COPY tsconfig.json ./
 COPY exporter exporter
+COPY rules rules
 # Types, source maps and the folders that pruning emptied go too: nothing reads them at run time.
 RUN npm run build \
  && npm prune --omit=dev \
@@ -33,6 +34,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist/exporter dist/exporter
+COPY --from=build /app/dist/rules dist/rules
 
 # UV_THREADPOOL_SIZE: four hung file system calls would fill libuv's default pool, and the exporter would hang with them.
 ENV NODE_ENV=production \

@@ -1,5 +1,6 @@
 import { benchCluster } from './cluster.ts';
 import { benchDaemons } from './daemons.ts';
+import { benchRules } from './rules.ts';
 import { benchScrape } from './scrape.ts';
 import { benchWalk } from './walk.ts';
 import { benchZombies } from './zombies.ts';
@@ -11,13 +12,14 @@ export interface Result {
   readonly goal: string;
 }
 
-/** `npm run bench [scrape|walk|zombies|daemons|cluster]`: what Foreshock costs on this machine, beside a peer in the same run. */
+/** `npm run bench [scrape|walk|zombies|daemons|cluster|rules]`: what Foreshock costs on this machine, beside a peer in the same run. */
 const BENCHES = {
   scrape: benchScrape,
   walk: benchWalk,
   zombies: benchZombies,
   daemons: benchDaemons,
   cluster: benchCluster,
+  rules: benchRules,
 };
 
 const wanted = process.argv.slice(2);

@@ -5,6 +5,8 @@ import type { Settings } from './settings.ts';
 export interface Expressions {
   /** The name of the label `cluster`. */
   readonly cluster: string;
+  /** The name that the label `node` has on targets. */
+  readonly targetNode: string;
   /** `cluster, node`, for `on (…)` and `by (…)` where both are there. */
   readonly nodeLabels: string;
   /** Label matchers of a job, without braces. */
@@ -27,10 +29,14 @@ export function expressionsOf({ labels, selectors }: Settings): Expressions {
             ${expr}
           )`
       : promql`max by (${names.join(', ')}) (${expr})`;
+  // What tells of many nodes has the label `node` itself; its target is named after the node that it runs on.
   const named = (expr: string) =>
-    labels.node === 'node' ? expr : promql`label_replace(${expr}, "node", "$1", "${labels.node}", "(.+)")`;
+    labels.node === 'node'
+      ? expr
+      : promql`label_replace(label_join(${expr}, "node", ";", "node", "${labels.node}"), "node", "$1", "node", ";?([^;]*).*")`;
   return {
     cluster,
+    targetNode: labels.node,
     nodeLabels: `${cluster}, node`,
     selectors,
     perNode: (expr, ...more) => maxBy([cluster, 'node', ...more], named(expr)),

@@ -25,7 +25,10 @@ export const STATUS_REPORT_INTERVAL = limit(kubelet.statusReportInterval, 300);
 
 const LIMITS = [IMAGE_GC_HIGH, IMAGE_GC_LOW, LEASE_DURATION, STATUS_REPORT_INTERVAL];
 
-/** Bytes available on the image file system below which the kubelet evicts pods; imagefs.available<15% by default. */
+/**
+ * Bytes available on the image file system below which the kubelet evicts pods: imagefs.available<15% where nothing is
+ * known of the kubelet's thresholds, none where it has others only, as its evictionHard takes the place of the defaults.
+ */
 export const IMAGE_FILESYSTEM_EVICTION = 'node:foreshock_image_filesystem_eviction_threshold_bytes:max_or_default';
 
 export function kubeletThresholds({ perNode, nodeLabels }: Expressions): RecordingRule[] {
@@ -48,6 +51,8 @@ export function kubeletThresholds({ perNode, nodeLabels }: Expressions): Recordi
           ${perNode(promql`${ratio}{signal="imagefs.available"}`)}
           or on (${nodeLabels})
           0 * ${KUBELET_NODE} + 0.15
+          unless on (${nodeLabels})
+          (${perNode(promql`${ratio}`)} or ${perNode(promql`${bytes}`)})
         ) * on (${nodeLabels}) ${size}`,
     },
   ];

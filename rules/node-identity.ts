@@ -12,14 +12,14 @@ export const KUBELET_NODE = 'node:foreshock_kubelet:info';
  * the scrape configuration gives them, or by the kubelet's own name, the address that the API server knows, or the name
  * of the host, which is the node's unless --hostname-override says otherwise.
  */
-export function nodeIdentity({ cluster, selectors, perNode }: Expressions): RecordingRule[] {
+export function nodeIdentity({ cluster, targetNode, selectors, perNode }: Expressions): RecordingRule[] {
   const host = (more = '') => `node_uname_info{${selectors.node_exporter}${more}}`;
   return [
     {
       record: TARGET_NODE,
       expr: promql`
         topk by (${cluster}, instance) (1,
-          ${perNode(host(',node!=""'), 'instance')}
+          ${perNode(host(`,${targetNode}!=""`), 'instance')}
           or on (${cluster}, instance)
           ${perNode(`kubelet_node_name{${selectors.kubelet},node!=""}`, 'instance')}
           or on (${cluster}, instance)

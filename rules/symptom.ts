@@ -19,13 +19,17 @@ export const SYMPTOMS = {
     ],
   },
   kubelet_slow: {
-    help: 'the kubelet or the runtime is slow, hangs, or burns CPU',
+    help: 'the kubelet or the runtime is slow, or hangs',
     upstream: [
       'KubeletPlegDurationHigh',
       'KubeletPodStartUpLatencyHigh',
       'KubeletStatusUpdateFailed',
       'NodeSystemSaturation',
     ],
+  },
+  kubelet_busy: {
+    help: 'the kubelet burns CPU',
+    upstream: [],
   },
   disk_slow: {
     help: 'the disk takes seconds for what took milliseconds',
@@ -58,6 +62,14 @@ export const SYMPTOMS = {
   },
   pids_short: {
     help: 'process ids run out',
+    upstream: [],
+  },
+  cgroups_linger: {
+    help: 'memory cgroups of containers that are gone stay in the kernel',
+    upstream: [],
+  },
+  mounts_grow: {
+    help: 'mounts, or units of systemd, become more and more',
     upstream: [],
   },
 } as const satisfies Record<string, SymptomKind>;

@@ -12,6 +12,7 @@ import { collectorOptions, GENERAL_OPTIONS, watcherOptions } from '../exporter/c
 import type { Metric } from '../exporter/metric.ts';
 import { OWN_METRICS } from '../exporter/own-metrics.ts';
 import { SELF_METRICS } from '../exporter/self-metrics.ts';
+import { RULES_OPTIONS } from '../rules/command.ts';
 import { PROJECT } from './paths.ts';
 
 test('docs/metrics.md lists the metrics as they are declared', () => {
@@ -47,6 +48,7 @@ test('docs/flags.md lists the flags as they are declared', () => {
     optionSection('General', GENERAL_OPTIONS),
     ...collectors.map((collector) => optionSection(`Collector \`${collector.name}\``, collectorOptions(collector))),
     optionSection('The cluster role', Object.assign({}, ...watchers.map(watcherOptions))),
+    optionSection('`foreshock rules`, which has these flags alone and no environment variables', RULES_OPTIONS),
   ]);
 });
 

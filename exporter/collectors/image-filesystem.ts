@@ -1,11 +1,12 @@
 import { attempt, type CollectorContext, defineCollector } from '../collector.ts';
 import { dockerRootOption, dockerRoots } from '../containers/docker-root.ts';
+import type { Sighting } from '../daemons/sighting.ts';
 import { imageSize, imageStore, readImages } from '../images/docker-images.ts';
 import { imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
 import { hostMounts } from '../kernel/mountinfo.ts';
 import { interpret, readConfiguration } from '../kubelet/configuration.ts';
 import { imageGcWanted } from '../kubelet/image-gc.ts';
-import { findKubelet, type KubeletLook, type KubeletProcess } from '../kubelet/process.ts';
+import { findKubelet, type KubeletProcess } from '../kubelet/process.ts';
 import { type ImageGcThresholds, readImageGcThresholds } from '../kubelet/settings.ts';
 import { gauge, type Sample, sample } from '../metric.ts';
 
@@ -41,7 +42,7 @@ export const localOnlyBytes = gauge(
 );
 
 interface State {
-  readonly look: KubeletLook;
+  readonly look: Sighting;
   /** Bytes of local-only images by id. */
   readonly sizes: ReadonlyMap<string, number>;
 }

@@ -1,6 +1,7 @@
 import { type CollectorContext, defineCollector } from '../collector.ts';
+import type { Sighting } from '../daemons/sighting.ts';
 import { interpret, readConfiguration } from '../kubelet/configuration.ts';
-import { findKubelet, type KubeletLook, type KubeletProcess } from '../kubelet/process.ts';
+import { findKubelet, type KubeletProcess } from '../kubelet/process.ts';
 import { type EvictionThreshold, type KubeletSettings, readSettings } from '../kubelet/settings.ts';
 import { kubeletMinor } from '../kubelet/version.ts';
 import { gauge, type Metric, type Sample, sample } from '../metric.ts';
@@ -70,7 +71,7 @@ export const evictionThresholds: Record<EvictionThreshold['unit'], Metric<'signa
 };
 
 interface State {
-  readonly look: KubeletLook;
+  readonly look: Sighting;
   readonly version: { readonly pid: number | undefined; readonly minor: number | undefined };
 }
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { ContainerDirectory } from '../containers/directory.ts';
 import type { Host } from '../host.ts';
 import { mainCgroup, parseProcessCgroups } from '../kernel/process-cgroup.ts';
-import { commandLine } from '../kernel/processes.ts';
+import { commandLine, processIds } from '../kernel/processes.ts';
 
 /** The daemons that run a node, the label `daemon`. */
 export type Daemon = 'kubelet' | 'containerd' | 'dockerd' | 'crio';
@@ -32,16 +32,12 @@ const COMMANDS: ReadonlyMap<string, Daemon> = new Map([
  * not of /proc/PID/cmdline, which waits for the memory map of a process that may be stuck itself.
  */
 export function findDaemons(host: Host, containers: ContainerDirectory): DaemonProcess[] {
-  return host.procfs
-    .list()
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .flatMap((pid) => {
-      const command = host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '';
-      const daemon = COMMANDS.get(command);
-      if (!daemon || (command === 'docker-containe' && isShim(host, pid))) return [];
-      return isContained(host, pid, containers) ? [] : { daemon, pid };
-    });
+  return processIds(host).flatMap((pid) => {
+    const command = host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '';
+    const daemon = COMMANDS.get(command);
+    if (!daemon || (command === 'docker-containe' && isShim(host, pid))) return [];
+    return isContained(host, pid, containers) ? [] : { daemon, pid };
+  });
 }
 
 /** Whether a process that was one of these daemons is it still. */

@@ -1,5 +1,5 @@
 import type { CollectorContext } from '../collector.ts';
-import { type Daemon, findDaemons } from './daemon-processes.ts';
+import { type Daemon, findDaemons, isDaemon } from './daemon-processes.ts';
 
 /** When the processes were last searched for a daemon, and what was found. */
 export interface Sighting {
@@ -18,7 +18,7 @@ export function sight(
   previous: Sighting | undefined,
   patience: number,
 ): Sighting {
-  const holds = previous?.pid === undefined ? undefined : host.procfs.lstat(String(previous.pid)) !== undefined;
+  const holds = previous?.pid === undefined ? undefined : isDaemon(host, previous.pid, daemon);
   if (previous && (holds ?? now() - previous.at < patience)) return previous;
   return { at: now(), pid: findDaemons(host, containers).find((found) => found.daemon === daemon)?.pid };
 }

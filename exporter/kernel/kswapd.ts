@@ -1,5 +1,6 @@
 import type { Host } from '../host.ts';
 import { parseProcessStat, parseProcessTicks } from './process-stat.ts';
+import { processIds } from './processes.ts';
 
 /** Parent of all kernel threads: kthreadd, the second process of every boot. */
 const KTHREADD = 2;
@@ -17,24 +18,19 @@ export interface KswapdTime {
  * first time and when a thread has gone, otherwise the known threads alone.
  */
 export function readKswapdTime(host: Host, previous: KswapdTime | undefined): KswapdTime {
-  const known = previous && readThreads(host, [...previous.threads.keys()].map(String));
+  const known = previous && readThreads(host, [...previous.threads.keys()]);
   const isComplete = known !== undefined && known.size === previous?.threads.size;
-  const threads = isComplete
-    ? known
-    : readThreads(
-        host,
-        host.procfs.list().filter((name) => /^\d+$/.test(name)),
-      );
+  const threads = isComplete ? known : readThreads(host, processIds(host));
   const lost = [...(previous?.threads ?? [])].filter(([pid, ticks]) => (threads.get(pid) ?? -1) < ticks);
   return { threads, gone: lost.reduce((sum, [, ticks]) => sum + ticks, previous?.gone ?? 0) };
 }
 
 /** Ticks by process id, of those processes that are kswapd threads. */
-function readThreads(host: Host, pids: readonly string[]): Map<number, number> {
+function readThreads(host: Host, pids: readonly number[]): Map<number, number> {
   const threads = new Map<number, number>();
   for (const pid of pids) {
     const stat = host.procfs.readIfPresent(`${pid}/stat`);
-    if (stat !== undefined && isKswapd(stat)) threads.set(Number(pid), parseProcessTicks(stat));
+    if (stat !== undefined && isKswapd(stat)) threads.set(pid, parseProcessTicks(stat));
   }
   return threads;
 }

@@ -3,6 +3,7 @@ import type { Host } from '../host.ts';
 import { parseThreads } from './loadavg.ts';
 import { parseProcessCgroups } from './process-cgroup.ts';
 import { parseProcessStat, processState } from './process-stat.ts';
+import { processIds } from './processes.ts';
 
 type Context = Pick<CollectorContext, 'host' | 'progress' | 'fault'>;
 
@@ -29,10 +30,7 @@ export interface ZombieScan {
 export function findZombies(context: Context, previous: ZombieScan | undefined): ZombieScan {
   const { host, progress } = context;
   const forks = parseForks(host.procfs.readIfPresent('stat') ?? '');
-  const pids = host.procfs
-    .list()
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
+  const pids = processIds(host);
   const present = new Set(pids);
   const isTrusted = previous !== undefined && pidsWereNotReused(host, previous.forks, forks);
   const kept = (isTrusted ? previous.groups : [])

@@ -1,5 +1,6 @@
 import type { CollectorContext } from '../collector.ts';
-import { findDaemons, isDaemon } from '../daemons/daemon-processes.ts';
+import { isDaemon } from '../daemons/daemon-processes.ts';
+import { type Sighting, sight } from '../daemons/sighting.ts';
 import type { Host } from '../host.ts';
 import { commandLine } from '../kernel/processes.ts';
 import { kubeletArguments } from './arguments.ts';
@@ -11,26 +12,16 @@ export interface KubeletProcess {
   readonly args: readonly string[];
 }
 
-/** The last look at all processes for the kubelet. */
-export interface KubeletLook {
-  readonly pid: number | undefined;
-  readonly at: number;
-}
+/** Seconds after which all processes are looked at again for a kubelet that was not there, each of which costs a read. */
+const PATIENCE = 300;
 
-/** Seconds after which all processes are looked at again, each of which costs a read. */
-const LOOK_INTERVAL = 300;
-
-/** Finds the kubelet of this host, by the last look while that is recent and its process is there. */
+/** Finds the kubelet of this host, where the last look found it while it is there. */
 export function findKubelet(
-  { host, containers, now }: Pick<CollectorContext, 'host' | 'containers' | 'now'>,
-  last?: KubeletLook,
-): { kubelet: KubeletProcess | undefined; look: KubeletLook } {
-  if (last && now() - last.at < LOOK_INTERVAL) {
-    const kubelet = last.pid === undefined ? undefined : readKubelet(host, last.pid);
-    if (kubelet || last.pid === undefined) return { kubelet, look: last };
-  }
-  const pid = findDaemons(host, containers).find(({ daemon }) => daemon === 'kubelet')?.pid;
-  return { kubelet: pid === undefined ? undefined : readKubelet(host, pid), look: { pid, at: now() } };
+  context: Pick<CollectorContext, 'host' | 'containers' | 'now'>,
+  last?: Sighting,
+): { kubelet: KubeletProcess | undefined; look: Sighting } {
+  const look = sight(context, 'kubelet', last, PATIENCE);
+  return { kubelet: look.pid === undefined ? undefined : readKubelet(context.host, look.pid), look };
 }
 
 /** Undefined when the process has ended. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
 import { SharedThread } from './shared-thread.ts';
-import { Deadline, type Job, type Pending, RunFailed, startThread } from './thread.ts';
+import { Deadline, type Job, type Pending, RunFailed, settle, startThread } from './thread.ts';
 
 /** Threads that stay when there is nothing to do: each takes some 10 MB of memory, and 0.1 s to start. */
 const KEPT = 1;
@@ -91,11 +91,10 @@ export class WorkerPool {
   }
 
   #newThread(): Worker {
-    const thread = startThread(this.#settings);
-    thread.on('message', (message: WorkerMessage) => this.#onMessage(thread, message));
-    thread.on('error', (error) => this.#onDeath(thread, `its worker thread died: ${error.message}`));
-    thread.on('exit', () => this.#onDeath(thread, 'its worker thread ended'));
-    return thread;
+    return startThread(this.#settings, {
+      message: (thread, message) => this.#onMessage(thread, message),
+      died: (thread, reason) => this.#onDeath(thread, reason),
+    });
   }
 
   #onDeath(thread: Worker, reason: string): void {
@@ -114,8 +113,7 @@ export class WorkerPool {
     }
     this.#end(thread);
     this.#idle.push(thread);
-    if (message.kind === 'done') running.resolve(message.result);
-    else running.reject(new RunFailed(message.message, message.seconds));
+    settle(running, message);
     this.#startNext();
     this.#endSpare();
   }

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import type { RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
-import { Deadline, type Job, type Pending, RunFailed, startThread } from './thread.ts';
+import { Deadline, type Job, type Pending, RunFailed, settle, startThread } from './thread.ts';
 
 interface Running extends Pending {
   readonly deadline: Deadline;
@@ -33,11 +33,10 @@ export class SharedThread {
   }
 
   #start(): Worker {
-    const thread = startThread(this.#settings);
-    thread.on('message', (message: WorkerMessage) => this.#onMessage(message));
-    thread.on('error', (error) => this.#onDeath(thread, `its worker thread died: ${error.message}`));
-    thread.on('exit', () => this.#onDeath(thread, 'its worker thread ended'));
-    return thread;
+    return startThread(this.#settings, {
+      message: (_, message) => this.#onMessage(message),
+      died: (thread, reason) => this.#onDeath(thread, reason),
+    });
   }
 
   #onMessage(message: WorkerMessage): void {
@@ -49,8 +48,7 @@ export class SharedThread {
     }
     running.deadline.end();
     this.#running.delete(message.collector);
-    if (message.kind === 'done') running.resolve(message.result);
-    else running.reject(new RunFailed(message.message, message.seconds));
+    settle(running, message);
   }
 
   #onDeath(thread: Worker, reason: string): void {

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RunRequest, RunResult, ThreadRequest, WorkerSettings } from './messages.ts';
+import type { RunRequest, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** A run to be made, and who wants to know that it got stuck. */
@@ -32,12 +32,29 @@ export interface Pending {
   reject(error: Error): void;
 }
 
+/** What becomes of a thread. */
+export interface ThreadEvents {
+  message(thread: Worker, message: WorkerMessage): void;
+  /** May be called twice. */
+  died(thread: Worker, reason: string): void;
+}
+
 /** Starts a thread that runs collectors. */
-export function startThread(settings: WorkerSettings): Worker {
+export function startThread(settings: WorkerSettings, events: ThreadEvents): Worker {
   const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
   // The heaps of threads that mostly read small files; without a limit each keeps a young generation of 16 MiB.
   const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
-  return new Worker(entry, { workerData: settings, resourceLimits });
+  const thread = new Worker(entry, { workerData: settings, resourceLimits });
+  thread.on('message', (message: WorkerMessage) => events.message(thread, message));
+  thread.on('error', (error) => events.died(thread, `its worker thread died: ${error.message}`));
+  thread.on('exit', () => events.died(thread, 'its worker thread ended'));
+  return thread;
+}
+
+/** Tells whoever waits for a run how it ended. */
+export function settle({ resolve, reject }: Pending, message: Exclude<WorkerMessage, { kind: 'started' }>): void {
+  if (message.kind === 'done') resolve(message.result);
+  else reject(new RunFailed(message.message, message.seconds));
 }
 
 /**

@@ -1,11 +1,21 @@
 import { ruleGroups } from '../pack.ts';
 import type { Settings } from '../settings.ts';
+import { indexFile } from './index.ts';
 import { operatorFile, prometheusFile } from './prometheus.ts';
 
 /** The files of the pack by their paths. */
 export function packFiles(settings: Settings): Map<string, string> {
-  const rules = settings.format === 'operator' ? operatorFile : prometheusFile;
-  return new Map(
-    ruleGroups(settings).map((group) => [`${settings.format}/${group.id}.yaml`, rules(group, settings)] as const),
-  );
+  const groups = ruleGroups(settings);
+  const rules = groups.map((group) => {
+    const file = settings.format === 'operator' ? operatorFile(group, settings) : prometheusFile([group], settings);
+    return [`${settings.format}/${group.id}.yaml`, file] as const;
+  });
+  return new Map([...rules, ['index.md', indexFile(groups, settings)]]);
+}
+
+/** The rules alone, as one file: of Prometheus, or a stream of objects for `kubectl apply`. */
+export function ruleFile(settings: Settings): string {
+  const groups = ruleGroups(settings);
+  if (settings.format === 'prometheus') return prometheusFile(groups, settings);
+  return groups.map((group) => operatorFile(group, settings)).join('---\n');
 }

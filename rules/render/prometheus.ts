@@ -29,10 +29,14 @@ function prometheusAlert(alert: Alert, signature: string, settings: Settings) {
     annotations: {
       summary: alert.summary,
       description: alert.description,
-      runbook_url: settings.runbook_url.replace('{alert}', alert.name),
+      runbook_url: runbookUrl(alert.name, settings),
       dashboard_url: dashboardUrl(alert.dashboard, settings),
     },
   };
+}
+
+export function runbookUrl(alert: string, settings: Settings): string {
+  return settings.runbook_url.replace('{alert}', alert);
 }
 
 function dashboardUrl(uid: DashboardUid, { dashboard_url, labels }: Settings): string {
@@ -41,12 +45,12 @@ function dashboardUrl(uid: DashboardUid, { dashboard_url, labels }: Settings): s
   return `${url}${url.includes('?') ? '&' : '?'}${variables}`;
 }
 
-/** A file of one group. */
-export function prometheusFile(group: RuleGroup, settings: Settings): string {
-  return yaml({ groups: [prometheusGroup(group, settings)] });
+/** A rule file of these groups. */
+export function prometheusFile(groups: readonly RuleGroup[], settings: Settings): string {
+  return yaml({ groups: groups.map((group) => prometheusGroup(group, settings)) });
 }
 
-/** The same as an object of the Prometheus operator. */
+/** A group as an object of the Prometheus operator. */
 export function operatorFile(group: RuleGroup, settings: Settings): string {
   const { namespace, labels } = settings.operator;
   return yaml({

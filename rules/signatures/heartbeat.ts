@@ -90,7 +90,7 @@ export const heartbeat = defineSignature({
             and on (${cluster})
             max by (${cluster}) (min_over_time(${success}{collector="heartbeats"}[5m])) == 1
             unless on (${nodeLabels})
-            ${perNode(`min_over_time(up{${selectors.foreshock}}[5m])`)} == 0`,
+            ${perNode(`min_over_time(up{${selectors.foreshock}}[10m])`)} == 0`,
           for: '30s',
           keepFiringFor: '15m',
           lead: 'Minutes: in the story gaps of 30 s came before those of 60 s and more; of a single long gap it is the news, not the warning.',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { KubeEvent } from '../../exporter/cluster/objects.ts';
-import type { Change } from '../../exporter/cluster/watcher.ts';
+import type { Change, Observer } from '../../exporter/cluster/watcher.ts';
 import { pulls } from '../../exporter/cluster/watchers/pulls.ts';
 import { anyJsonText } from '../unit/any-json.ts';
 import { eventChange, nodeChange, parsedObject, timeText } from './changes.ts';
@@ -27,26 +27,34 @@ function start() {
     tell(eventChange('listed', `${uids}`, { ...event, lastTimestamp: timeText(toldAt) }, at));
   };
   /** How many are in flight, and since when. */
-  const state = () => {
-    const values = valuesOf(observer);
-    return [values['image_pulls_in_flight{node="a"}'], values['image_pull_oldest_start_timestamp_seconds{node="a"}']];
-  };
+  const state = () => [valuesOf(observer)['image_pulls_in_flight{node="a"}'], oldestOf(observer)?.since];
   return { observer, tell, live, listed, state };
+}
+
+/** The oldest pull of the only node that has one. */
+function oldestOf(observer: Observer) {
+  const [oldest, ...others] = Object.entries(valuesOf(observer)).flatMap(([series, since]) => {
+    const [, node, image] =
+      /^image_pull_oldest_start_timestamp_seconds\{node="(.*)",image="(.*)"\}$/.exec(series) ?? [];
+    return node === undefined ? [] : [{ node, image, since }];
+  });
+  assert.deepEqual(others, []);
+  return oldest;
 }
 
 const container = (name: string) => ({ involvedObject: { uid: 'pod', fieldPath: `spec.containers{${name}}` } });
 
 test('the recording: a pull that waits 37 s behind another', () => {
-  const at = (moment?: number) => {
+  const observerAt = (moment?: number) => {
     const observer = pulls.start();
     replay(observer, pulls.resources, moment);
-    return valuesOf(observer);
+    return observer;
   };
+  const at = (moment?: number) => valuesOf(observerAt(moment));
+  const oldest = (moment: number) => oldestOf(observerAt(moment));
   const state = (moment?: number) => {
-    const values = at(moment);
-    return ['image_pulls_in_flight', 'image_pull_oldest_start_timestamp_seconds'].map((name) => {
-      return values[`${name}{node="node-a"}`];
-    });
+    const observer = observerAt(moment);
+    return [valuesOf(observer)['image_pulls_in_flight{node="node-a"}'], oldestOf(observer)?.since];
   };
   assert.deepEqual(state(1795218600), [0, undefined], 'the list has a pull and its failure in the same second');
   assert.deepEqual(state(1795218816.873), [1, 1795218816.872]);
@@ -55,6 +63,12 @@ test('the recording: a pull that waits 37 s behind another', () => {
   assert.deepEqual(state(1795219371), [2, 1795219367.149]);
   assert.deepEqual(state(1795219407.6), [1, 1795219370.406]);
   assert.deepEqual(state(), [0, undefined]);
+  assert.deepEqual(oldest(1795219371), {
+    node: 'node-a',
+    image: 'localhost:5000/slow/app:1',
+    since: 1795219367.149,
+  });
+  assert.equal(oldest(1795219407.6)?.image, 'localhost:5000/fast/app:1');
   assert.deepEqual(at(1795219407)['image_pull_duration_seconds{node="node-a"}'], {
     counts: [0, 0, 0, 0, 0, 0, 0],
     sum: 0,
@@ -80,6 +94,26 @@ test('containers of one pod pull apart; volumes are told by their image', () => 
   live({ ...PULLED, ...container('a') }, 140);
   live({ ...PULLED, involvedObject: { uid: 'pod' } }, 140);
   assert.deepEqual(state(), [2, 110]);
+});
+
+test('the image is that of the oldest pull, by its message', () => {
+  const pod = (uid: string) => ({ involvedObject: { uid, fieldPath: 'spec.containers{app}' } });
+  const image = (name: string) => ({ reason: 'Pulling', message: `Pulling image "${name}"` });
+  const { live, listed, observer } = start();
+  const oldest = () => oldestOf(observer)?.image;
+  listed({ ...image('listed'), ...pod('1') }, 100, 200);
+  listed({ ...image('older'), ...pod('2') }, 90, 200);
+  live({ ...image('l'.repeat(500)), ...pod('3') }, 210);
+  live({ reason: 'Pulling', message: 'no one knows', ...pod('4') }, 220);
+  assert.equal(oldest(), 'older');
+  live({ ...PULLED, ...pod('2') }, 300);
+  assert.equal(oldest(), 'listed');
+  live({ ...PULLED, ...pod('1') }, 300);
+  assert.equal(oldest(), 'l'.repeat(456));
+  live({ ...PULLED, ...pod('3') }, 300);
+  assert.equal(oldest(), '');
+  live({ ...PULLED, ...pod('4') }, 300);
+  assert.equal(oldest(), undefined);
 });
 
 test('a pull ends when it fails, backs off, or the image is there; a repeated one starts again', () => {

@@ -62,6 +62,10 @@ test('the container image', { skip: missing(programs, { root: true }) }, async (
     assert.ok(config.Env.includes('UV_THREADPOOL_SIZE=16'));
   });
 
+  await t.test('prints the rules', async () => {
+    assert.match(await daemon.docker('run', '--rm', '--network=none', IMAGE, 'rules'), /^groups:$/m);
+  });
+
   await t.test('exports the host from a container that may not write, and ends when it is told to', async () => {
     const port = await freePort();
     await runExporter(daemon, 'exporter', ['--network=host'], await flags(daemon, port));

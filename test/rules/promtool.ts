@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { dump } from 'js-yaml';
 import { packFiles } from '../../rules/render/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../rules/settings.ts';
+import { signatures } from '../../rules/signatures/index.ts';
 
 /** One test of `promtool test rules` (prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules). */
 export interface PromtoolTest {
@@ -27,27 +28,52 @@ export interface PromtoolTest {
   }[];
 }
 
+export interface Verdict {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
 /** Writes the pack and these tests to a folder that goes with the test, and gives what promtool has to say of them. */
 export function runPromtool(
   t: TestContext,
   tests: readonly PromtoolTest[],
   { settings = DEFAULT_SETTINGS, interval = '1m' }: { settings?: Settings; interval?: string } = {},
-): { readonly ok: boolean; readonly output: string } {
+): Verdict {
+  const rules = [...packFiles(settings)].filter(([path]) => path.startsWith(`${settings.format}/`));
+  const { directory, files } = written(t, rules);
+  const document = {
+    rule_files: files,
+    evaluation_interval: interval,
+    // What others read comes first; Prometheus itself knows no order, and is an interval late.
+    group_eval_order: [...new Set(['nodes', 'heartbeat', ...signatures.map(({ id }) => id)])].map(
+      (id) => `foreshock-${id}`,
+    ),
+    tests,
+  };
+  writeFileSync(join(directory, 'test.yaml'), dump(document, { lineWidth: -1, noRefs: true }));
+  return promtool(directory, ['test', 'rules', 'test.yaml']);
+}
+
+/** What promtool has to say of rule files, by their paths, when it looks for all that it knows to be wrong. */
+export function checkRules(t: TestContext, contents: readonly (readonly [string, string])[]): Verdict {
+  const { directory, files } = written(t, contents);
+  return promtool(directory, ['check', 'rules', '--lint=all', '--lint-fatal', ...files]);
+}
+
+/** Files in a folder that goes with the test; without folders of their own. */
+function written(t: TestContext, contents: readonly (readonly [string, string])[]) {
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-rules-'));
   t.after(() => rmSync(directory, { recursive: true }));
-  const files = [...packFiles(settings)].map(([path, content]) => {
+  const files = contents.map(([path, content]) => {
     const file = path.replaceAll('/', '-');
     writeFileSync(join(directory, file), content);
     return file;
   });
-  const document = {
-    rule_files: files.filter((file) => file.endsWith('.yaml')),
-    evaluation_interval: interval,
-    group_eval_order: ['foreshock-nodes', 'foreshock-heartbeat'],
-    tests,
-  };
-  writeFileSync(join(directory, 'test.yaml'), dump(document, { lineWidth: -1, noRefs: true }));
-  const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', 'test.yaml'], {
+  return { directory, files };
+}
+
+function promtool(directory: string, args: readonly string[]): Verdict {
+  const { status, stdout, stderr } = spawnSync('promtool', args, {
     cwd: directory,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ContainerDirectory } from '../../exporter/containers/directory.ts';
@@ -17,10 +17,12 @@ test('a daemon that is found is not searched again before it has gone', (t) => {
   const { host, root } = temporaryHost(t, KUBELET);
   const first = look(host, 1000);
   assert.deepEqual(first, { at: 1000, pid: 70 });
-  writeFileSync(join(root, 'proc/70/comm'), 'not read\n');
+  cpSync(join(root, 'proc/70'), join(root, 'proc/60'), { recursive: true });
   assert.equal(look(host, 9000, first), first);
-  rmSync(join(root, 'proc/70'), { recursive: true });
-  assert.deepEqual(look(host, 9001, first), { at: 9001, pid: undefined });
+  writeFileSync(join(root, 'proc/70/comm'), 'another\n');
+  assert.deepEqual(look(host, 9001, first), { at: 9001, pid: 60 });
+  rmSync(join(root, 'proc/60'), { recursive: true });
+  assert.deepEqual(look(host, 9002, first), { at: 9002, pid: undefined });
 });
 
 test('a daemon that is not found is searched again when the patience is over', (t) => {

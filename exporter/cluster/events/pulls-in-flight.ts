@@ -13,8 +13,16 @@ export interface PullKey {
   readonly id: string;
 }
 
+/** The start of a pull, as its event tells it. */
+export interface PullStart extends PullKey {
+  readonly image: string;
+  /** By the node's clock, in whole seconds. */
+  readonly toldAt: number;
+}
+
 interface Pull {
   readonly node: string;
+  readonly image: string;
   /** When it began, by our clock. */
   readonly since: number;
   /** The same by the node's clock, in whole seconds. */
@@ -23,8 +31,8 @@ interface Pull {
 
 export interface NodePulls {
   readonly count: number;
-  /** Seconds of Unix time. */
-  readonly oldest: number;
+  /** The one that began first. */
+  readonly oldest: { readonly image: string; readonly since: number };
 }
 
 /** Images that are being pulled, in the queue or on the way. Times are seconds of Unix time. */
@@ -33,9 +41,9 @@ export class PullsInFlight {
   /** By pull or node: the last end in the list that is being taken. Its events come in any order. */
   readonly #listedEnds = new BoundedMap<string, number>(LIMIT);
 
-  started({ node, id }: PullKey, toldAt: number, receivedAt: number): void {
+  started({ id, node, image, toldAt }: PullStart, receivedAt: number): void {
     this.#listedEnds.clear();
-    this.#pulls.set(id, { node, since: receivedAt, toldAt });
+    this.#pulls.set(id, { node, image, since: receivedAt, toldAt });
   }
 
   ended({ id }: PullKey): void {
@@ -55,12 +63,12 @@ export class PullsInFlight {
   }
 
   /** A list has a start: of a pull that goes on, unless an end as late is in the list. */
-  listedStart({ node, id }: PullKey, toldAt: number, receivedAt: number): void {
+  listedStart({ id, node, image, toldAt }: PullStart, receivedAt: number): void {
     const endedAt = Math.max(this.#listedEnds.get(id) ?? 0, this.#listedEnds.get(node) ?? 0);
     if (endedAt >= toldAt || toldAt <= receivedAt - LONGEST_PULL) return;
     const known = this.#pulls.get(id);
     if (known && known.toldAt >= toldAt) return;
-    this.#pulls.set(id, { node, since: Math.min(toldAt, receivedAt), toldAt });
+    this.#pulls.set(id, { node, image, since: Math.min(toldAt, receivedAt), toldAt });
   }
 
   listedEnd({ id }: PullKey, toldAt: number): void {
@@ -78,9 +86,9 @@ export class PullsInFlight {
   byNode(now: number): Map<string, NodePulls> {
     this.#forget((pull) => pull.since <= now - LONGEST_PULL);
     const nodes = new Map<string, NodePulls>();
-    for (const [, { node, since }] of this.#pulls) {
-      const { count, oldest } = nodes.get(node) ?? { count: 0, oldest: since };
-      nodes.set(node, { count: count + 1, oldest: Math.min(oldest, since) });
+    for (const [, pull] of this.#pulls) {
+      const { count, oldest } = nodes.get(pull.node) ?? { count: 0, oldest: pull };
+      nodes.set(pull.node, { count: count + 1, oldest: pull.since < oldest.since ? pull : oldest });
     }
     return nodes;
   }

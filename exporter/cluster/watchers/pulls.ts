@@ -1,17 +1,8 @@
 import { stringProperty } from '../../containers/json.ts';
-import {
-  type Distribution,
-  gauge,
-  histogram,
-  noObservations,
-  observe,
-  type Sample,
-  sample,
-  sampleIfKnown,
-} from '../../metric.ts';
+import { type Distribution, gauge, histogram, noObservations, observe, type Sample, sample } from '../../metric.ts';
 import { isKubeletStart, messageOf, nodeOf, timeOf } from '../events/event.ts';
 import { imageIn, type PullDurations, parsePullDurations } from '../events/pull-message.ts';
-import { type PullKey, PullsInFlight } from '../events/pulls-in-flight.ts';
+import { type PullKey, type PullStart, PullsInFlight } from '../events/pulls-in-flight.ts';
 import { ByNode } from '../nodes/by-node.ts';
 import type { KubeEvent } from '../objects.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
@@ -30,9 +21,9 @@ export const inFlight = gauge(
 );
 export const oldestStart = gauge(
   'foreshock_image_pull_oldest_start_timestamp_seconds',
-  'When the Pulling event of the oldest image pull in flight arrived, waiting ones included; absent when there is none. ' +
-    'Watched, a second old.',
-  ['node'],
+  'When the Pulling event of the oldest image pull in flight arrived, waiting ones included, and its image, which others ' +
+    'wait for where a node pulls one at a time; one series for each node, none when nothing is pulled. Watched, a second old.',
+  ['node', 'image'],
 );
 export const duration = histogram(
   'foreshock_image_pull_duration_seconds',
@@ -46,6 +37,9 @@ export const wait = histogram(
   BUCKETS,
   ['node'],
 );
+
+/** Characters of an image's name in a label: its parts may have 255 and 128 (distribution/reference), and a digest 71. */
+const LONGEST_IMAGE = 456;
 
 interface NodeDurations {
   transfer: Distribution;
@@ -94,7 +88,7 @@ class PullsObserver implements Observer {
       return;
     }
     const { reason } = object;
-    if (reason === 'Pulling') this.#pulls.started(keyOf(node, object), timeOf(object) ?? receivedAt, receivedAt);
+    if (reason === 'Pulling') this.#pulls.started(startOf(node, object, timeOf(object) ?? receivedAt), receivedAt);
     else if (reason !== undefined && ENDS.has(reason)) this.#pulls.ended(keyOf(node, object));
     const durations = reason === 'Pulled' && parsePullDurations(messageOf(object));
     if (durations) add(this.#nodes.of(node), durations);
@@ -106,7 +100,7 @@ class PullsObserver implements Observer {
     if (at === undefined) return;
     const { reason } = object;
     if (isKubeletStart(object)) this.#pulls.listedRestart(node, at);
-    else if (reason === 'Pulling') this.#pulls.listedStart(keyOf(node, object), at, receivedAt);
+    else if (reason === 'Pulling') this.#pulls.listedStart(startOf(node, object, at), receivedAt);
     else if (reason !== undefined && ENDS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
   }
 
@@ -115,7 +109,7 @@ class PullsObserver implements Observer {
     for (const [node, durations] of this.#nodes) {
       const { count = 0, oldest } = pulls.get(node) ?? {};
       yield sample(inFlight, count, { node });
-      yield* sampleIfKnown(oldestStart, oldest, { node });
+      if (oldest) yield sample(oldestStart, oldest.since, { node, image: oldest.image });
       yield sample(duration, durations.transfer, { node });
       yield sample(wait, durations.wait, { node });
     }
@@ -127,6 +121,11 @@ function keyOf(node: string, event: KubeEvent): PullKey {
   const uid = stringProperty(event.involvedObject, 'uid') ?? '';
   const part = stringProperty(event.involvedObject, 'fieldPath') || imageIn(messageOf(event));
   return { node, id: `${uid} ${part ?? ''}` };
+}
+
+function startOf(node: string, event: KubeEvent, toldAt: number): PullStart {
+  const image = imageIn(messageOf(event)) ?? '';
+  return { ...keyOf(node, event), image: image.slice(0, LONGEST_IMAGE), toldAt };
 }
 
 function add(durations: NodeDurations, pull: PullDurations): void {

@@ -29,8 +29,8 @@ export function nodeLabels(node: string): Labels {
 
 /** The address of a node, for the targets that are not named after it. */
 export function instanceOf(node: string, port: number): string {
-  const number = [...node].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 250, 7);
-  return `10.0.0.${number + 1}:${port}`;
+  const number = [...node].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 2 ** 24, 7);
+  return `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}:${port}`;
 }
 
 /** All that is scraped about a healthy node: 30 containers, 60 GB of disk half full, 32 GiB of memory. */
@@ -283,12 +283,15 @@ function kubelet(node: string, span: Span): [string, Course][] {
     series('scrape_duration_seconds', labels, 0.05),
     series('scrape_duration_seconds', cadvisor, 0.2),
     series('kubelet_node_name', { ...labels, node }, 1),
+    series('process_start_time_seconds', labels, (_, start) => start - 86400),
     series(
       'process_cpu_seconds_total',
       labels,
       counting(() => 0.08),
     ),
+    series('process_resident_memory_bytes', labels, 8e7),
     series('container_memory_working_set_bytes', { ...cadvisor, ...WEB }, 4e8),
+    series('container_threads', { ...cadvisor, ...WEB }, 40),
     ...histogram(
       'rest_client_rate_limiter_duration_seconds',
       { ...labels, verb: 'GET', host: '10.0.9.1:6443' },

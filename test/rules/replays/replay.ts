@@ -89,12 +89,16 @@ function whatFires(t: TestContext, test: PromtoolTest): string {
     .join('\n');
 }
 
-/** Values in promtool's notation, repeated ones once: `1x3` is 1 and three more; it has none for infinity. */
+/**
+ * Values in promtool's notation, repeated ones once: `1x3` is 1 and three more; it has none for infinity. A series that
+ * ends is stale at once, as when its target says no more or does not answer.
+ */
 function valuesOf(course: Course, steps: number): string {
   const runs: { value: string; count: number }[] = [];
   for (let step = 0; step <= steps; step++) {
-    const value = String(course(step * STEP, 0) ?? '_').replace('Infinity', 'Inf');
     const last = runs.at(-1);
+    const absent = last === undefined || last.value === '_' || last.value === 'stale' ? '_' : 'stale';
+    const value = String(course(step * STEP, 0) ?? absent).replace('Infinity', 'Inf');
     if (last?.value === value && value !== 'Inf') last.count += 1;
     else runs.push({ value, count: 1 });
   }

@@ -1,0 +1,102 @@
+import { testAlerts } from '../alert-cases.ts';
+import { testSilence } from '../silence.ts';
+
+const NODE = 'cluster="eu",node="node-a"';
+const SIZE = `foreshock_image_filesystem_size_bytes{${NODE}}`;
+const AVAILABLE = `foreshock_image_filesystem_available_bytes{${NODE}}`;
+const WANTED = `foreshock_image_gc_wanted_bytes{${NODE}}`;
+const HIGH = `foreshock_kubelet_image_gc_high_threshold_ratio{${NODE}}`;
+const LOCAL_ONLY = `foreshock_local_only_images{${NODE}}`;
+const LOCAL_ONLY_BYTES = `foreshock_local_only_image_bytes{${NODE}}`;
+const REMOVED = `foreshock_images_removed_total{${NODE},local_only="true"}`;
+const happened = (reason: string) => `foreshock_node_events_total{${NODE},reason="${reason}"}`;
+
+testAlerts('vanishing-images', {
+  ForeshockImageFilesystemTooSmall: {
+    series: { [SIZE]: '7516192768x120', [HIGH]: '0.85x120', [LOCAL_ONLY]: '0x4 3x100 0x20' },
+    firesAt: 65,
+    resolvedAt: 106,
+    labels: { node: 'node-a' },
+    description:
+      'The disk for images of node-a of cluster eu has 1.05GiB between the threshold of image garbage ' +
+      'collection and full: one pull or build, and the kubelet deletes images that no pod uses at that moment. ' +
+      'Next: `df -h /var/lib/docker /var/lib/containerd` on the node, then give it more space.',
+  },
+  ForeshockLocalOnlyImagesAtRisk: {
+    series: {
+      [SIZE]: '60e9x40',
+      [AVAILABLE]: '30e9x9 12e9x20 30e9x10',
+      [HIGH]: '0.85x40',
+      [LOCAL_ONLY]: '3x40',
+      [LOCAL_ONLY_BYTES]: '1288490188x40',
+    },
+    firesAt: 11,
+    resolvedAt: 31,
+    labels: { node: 'node-a' },
+    description:
+      'Images of node-a of cluster eu that were built or imported there and have no digest of a registry: 3, ' +
+      '1.2GiB. Its disk for images is nearly full enough for the kubelet to delete those that no pod uses at ' +
+      "that moment. Next: `kubectl get node node-a -o json | jq -c '.status.images[].names | select(any(.[]?; " +
+      'contains("@")) | not)\'` lists them; push or save them.',
+  },
+  ForeshockLocalOnlyImagesRemoved: {
+    series: { [REMOVED]: '0x10 2x90', [WANTED]: '311382016x10 0x90' },
+    firesAt: 11,
+    resolvedAt: 56,
+    labels: { node: 'node-a' },
+    description:
+      'Images gone from node-a of cluster eu that were built or imported there: 2. Its kubelet has deleted ' +
+      'images to make space; no registry has these, and pods that need them cannot start. Next: build or ' +
+      'import them again; `kubectl get pods -A --field-selector spec.nodeName=node-a | grep -E ' +
+      "'ImagePull|ErrImage'` shows who waits.",
+  },
+  ForeshockImagePullsFailAfterGC: {
+    series: {
+      [REMOVED]: '0x10 2x90',
+      [happened('FailedToPullImage')]: '0x12 1+1x3 4x90',
+      [happened('ImagePullBackOff')]: '0x12 3+3x10 33x90',
+    },
+    firesAt: 14,
+    resolvedAt: 48,
+    labels: { node: 'node-a' },
+    description:
+      'On node-a of cluster eu pulls failed or were put off 8 times in ten minutes, and within the last two ' +
+      'hours images were deleted that no registry has. Next: `kubectl get pods -A --field-selector ' +
+      "spec.nodeName=node-a | grep -E 'ImagePull|ErrImage'` shows which; build or import those again.",
+  },
+  ForeshockSandboxImageMissing: {
+    series: { [happened('SandboxImageMissing')]: '0x10 1+1x5 6x60' },
+    firesAt: 13,
+    resolvedAt: 39,
+    labels: { node: 'node-a' },
+    description:
+      'On node-a of cluster eu 3 times in ten minutes a pod could not start for want of the image of sandboxes ' +
+      '(pause), which cannot be pulled: no pod can start there any more. Next: `kubectl cordon node-a`, then ' +
+      'on the node `journalctl -u kubelet -u containerd -u docker --since -10min | grep -i sandbox` names the ' +
+      'image; import or pull it.',
+  },
+});
+
+testSilence(
+  ['ForeshockLocalOnlyImagesRemoved', 'ForeshockImagePullsFailAfterGC'],
+  {
+    "an operator's docker rmi, and at pulls that fail for other reasons": {
+      [REMOVED]: '0x10 2x60',
+      [WANTED]: '0x70',
+      [happened('ImagePullBackOff').replace('node-a', 'node-b')]: '0x12 3+3x10 33x50',
+    },
+  },
+  60,
+);
+
+testSilence(
+  ['ForeshockImageFilesystemTooSmall', 'ForeshockLocalOnlyImagesAtRisk'],
+  {
+    'a Docker host, where nothing collects images': {
+      [SIZE]: '7.5e9x120',
+      [AVAILABLE]: '0.5e9x120',
+      [LOCAL_ONLY]: '3x120',
+    },
+  },
+  120,
+);

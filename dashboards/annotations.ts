@@ -7,7 +7,8 @@ import { DATASOURCE } from './variables.ts';
 
 /** What happened to the chosen node, over its graphs. */
 export function annotations(): AnnotationQueryBuilder[] {
-  return [alerts('critical', 'red'), alerts('warning', 'orange'), reboots()];
+  // Of warnings there can be many, for hours: who wants to see them switches them on.
+  return [alerts('critical', 'red'), alerts('warning', 'orange').enable(false), reboots()];
 }
 
 function alerts(severity: Severity, color: string): AnnotationQueryBuilder {

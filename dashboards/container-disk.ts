@@ -2,6 +2,7 @@ import * as logs from '../exporter/collectors/container-logs.ts';
 import * as images from '../exporter/collectors/image-filesystem.ts';
 import * as layers from '../exporter/collectors/writable-layers.ts';
 import { OWNER_LABELS } from '../exporter/containers/container.ts';
+import { CONTAINER_DISK, DIRECTORY_BYTES, LAYER_BYTES } from '../rules/disk-owners.ts';
 import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH } from '../rules/kubelet-thresholds.ts';
 import { promql } from '../rules/promql.ts';
 import { LOG_BYTES, LOG_RATE } from '../rules/signatures/log-storm.ts';
@@ -11,7 +12,6 @@ import {
   AVAILABLE,
   IN_USE,
   imageFilesystem,
-  LAYER,
   layerSize,
   logGrowth,
   logSize,
@@ -21,9 +21,9 @@ import {
 
 const perOwner = (expr: string) => perNode(expr, ...OWNER_LABELS);
 
-const LAYER_GROWTH = perOwner(promql`deriv(${layers.bytes}{${NODE}}[1h])`);
+const LAYER_GROWTH = promql`deriv(${LAYER_BYTES}{${NODE}}[1h])`;
 const LIMIT = perOwner(promql`${logs.limit}{${NODE}}`);
-const FILLING = promql`(-${perNode(promql`deriv(${images.available}{${NODE}}[1h])`)} > 0)`;
+const FILLING = promql`(-${perNode(promql`deriv(${images.available}{${NODE}}[30m])`)} > 0)`;
 
 /** Bytes to go until the kubelet deletes images. */
 const UNTIL_GC = promql`
@@ -61,18 +61,20 @@ export const containerDisk: Source = {
           kind: 'figure',
           title: 'Images are deleted in',
           description:
-            'Time until the image file system reaches the threshold at which the kubelet deletes images, at the rate of the last hour. Story 001: always 0, and nothing was left to delete.',
+            'Time until the image file system reaches the threshold at which the kubelet deletes images, at the rate of the last half hour. Healthy is never, or weeks; in story 001 0, and nothing was left to delete.',
           story: 'disk-pressure-loop',
           unit: 'seconds',
           noData: 'Disk does not fill',
           width: 5,
           query: { expr: promql`${UNTIL_GC} / ${FILLING}`, legend: 'left' },
+          lines: { warning: 'image-gc-stall.seconds_to_gc', below: true },
+          alerts: ['ForeshockImageGCImminent'],
         },
         {
           kind: 'figure',
           title: 'Pods are evicted in',
           description:
-            'Time until the image file system reaches imagefs.available of the hard eviction thresholds, at the rate of the last hour.',
+            'Time until the image file system reaches imagefs.available of the hard eviction thresholds, at the rate of the last half hour. Healthy is never, or weeks; in story 001 an hour, again and again.',
           story: 'disk-pressure-loop',
           unit: 'seconds',
           noData: 'Disk does not fill',
@@ -81,6 +83,8 @@ export const containerDisk: Source = {
             expr: promql`clamp_min(${AVAILABLE} - ${IMAGE_FILESYSTEM_EVICTION}{${NODE}}, 0) / ${FILLING}`,
             legend: 'left',
           },
+          lines: { warning: 'disk-pressure-loop.seconds_to_eviction', below: true },
+          alerts: ['ForeshockDiskPressureImminent'],
         },
         {
           kind: 'figure',
@@ -100,7 +104,7 @@ export const containerDisk: Source = {
           unit: 'bytes',
           noData: 'No writable layer known',
           width: 3,
-          query: { expr: promql`sum(${LAYER})`, legend: 'layers' },
+          query: { expr: promql`sum(${LAYER_BYTES}{${NODE}})`, legend: 'layers' },
         },
         {
           kind: 'figure',
@@ -125,7 +129,7 @@ export const containerDisk: Source = {
           kind: 'table',
           title: 'Containers by disk space',
           description:
-            'Logs and writable layers, their growth (of layers over the last hour), and how long the node has until the kubelet deletes images if only this container goes on as now.',
+            'Logs and writable layers, largest first, their growth (of layers over the last hour), the age of what is known of the layer, and how long the node has until the kubelet deletes images if only this log goes on as now. Healthy are some 100 MB, and a limit on each log; in story 001 nine containers had 6 to 12 GB.',
           story: 'log-storm',
           unit: 'bytes',
           noData: NO_CONTAINERS,
@@ -133,6 +137,7 @@ export const containerDisk: Source = {
           height: 10,
           labels: { namespace: 'Namespace', pod: 'Pod', container: 'Container' },
           columns: [
+            { title: 'Disk', expr: promql`${CONTAINER_DISK}{${NODE}}` },
             { title: 'Log', expr: promql`${LOG_BYTES}{${NODE}}` },
             {
               title: 'Log rate',
@@ -141,10 +146,19 @@ export const containerDisk: Source = {
               lines: { critical: 'log-storm.log_bytes_per_second' },
             },
             { title: 'Log limit', expr: LIMIT, infinite: 'none' },
-            { title: 'Writable layer', expr: LAYER },
+            {
+              title: 'Writable layer',
+              expr: promql`${LAYER_BYTES}{${NODE}}`,
+              lines: { warning: 'disk-pressure-loop.writable_layer_bytes' },
+            },
             { title: 'Layer growth', expr: LAYER_GROWTH, unit: 'bytes/second' },
             {
-              title: 'Threshold reached in',
+              title: 'Layer walked before',
+              expr: promql`time() - ${perOwner(promql`${layers.scanTimestamp}{${NODE}}`)}`,
+              unit: 'seconds',
+            },
+            {
+              title: 'GC threshold in',
               expr: promql`
                 ${UNTIL_GC}
                 / on (cluster, node) group_right ()
@@ -152,7 +166,7 @@ export const containerDisk: Source = {
               unit: 'seconds',
             },
           ],
-          sortBy: 'Log rate',
+          sortBy: 'Disk',
         },
       ],
     },
@@ -178,7 +192,7 @@ export const containerDisk: Source = {
           columns: [
             {
               title: 'Size',
-              expr: promql`topk(30, ${perNode(promql`${layers.directoryBytes}{${NODE}}`, ...OWNER_LABELS, 'directory')})`,
+              expr: promql`topk(30, ${DIRECTORY_BYTES}{${NODE}})`,
             },
           ],
           sortBy: 'Size',
@@ -190,25 +204,9 @@ export const containerDisk: Source = {
           story: 'disk-pressure-loop',
           unit: 'bytes/second',
           noData: 'No writable layer known',
-          width: 12,
-          queries: [{ expr: withOwner(promql`topk(10, ${LAYER_GROWTH} > 0)`), legend: '{{owner}}' }],
+          width: 24,
+          queries: [{ expr: withOwner(promql`topk(10, ${LAYER_GROWTH})`), legend: '{{owner}}' }],
           ranked: true,
-        },
-        {
-          kind: 'graph',
-          title: 'Age of these sizes',
-          description:
-            'How long ago the layer was walked or found to be unchanged: layers are walked one at a time, and gently. Healthy is below 10 min.',
-          story: 'disk-pressure-loop',
-          unit: 'seconds',
-          noData: 'No writable layer known',
-          width: 12,
-          queries: [
-            {
-              expr: promql`max by (cluster, node) (time() - ${perOwner(promql`${layers.scanTimestamp}{${NODE}}`)})`,
-              legend: 'oldest',
-            },
-          ],
         },
       ],
     },

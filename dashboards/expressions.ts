@@ -22,16 +22,16 @@ export function ofTarget(expr: string, ...labels: readonly string[]): string {
     )`;
 }
 
-/** With a label `owner`: namespace/pod/container, or the name of a Docker container. */
-export function withOwner(expr: string): string {
-  const labels = OWNER_LABELS.map((label) => `"${label}"`).join(', ');
+/** With a label `owner`: namespace/pod/container, or the name of a Docker container, or else what `more` labels say. */
+export function withOwner(expr: string, ...more: readonly string[]): string {
+  const labels = [...OWNER_LABELS, ...more].map((label) => `"${label}"`).join(', ');
   return promql`
     label_replace(
       label_join(
         ${expr},
         "owner", "/", ${labels}
       ),
-      "owner", "$1", "owner", "/*(.+)"
+      "owner", "$1", "owner", "/*(.+?)/*"
     )`;
 }
 
@@ -47,10 +47,4 @@ export function largest(count: number, series: string): string {
 export function quantile(share: number, histogram: Metric, matchers: string): string {
   const rates = perNode(promql`rate(${histogram}_bucket{${matchers}}[$__rate_interval])`, 'le');
   return promql`histogram_quantile(${share}, ${rates})`;
-}
-
-/** The mean of the observations of a histogram in each step. */
-export function mean(histogram: Metric, matchers: string, ...labels: readonly string[]): string {
-  const rate = (part: string) => perNode(promql`rate(${histogram}_${part}{${matchers}}[$__rate_interval])`, ...labels);
-  return promql`${rate('sum')} / ${rate('count')}`;
 }

@@ -1,13 +1,14 @@
 import { transitions } from '../exporter/cluster/watchers/conditions.ts';
 import { failures } from '../exporter/cluster/watchers/events.ts';
-import * as layers from '../exporter/collectors/writable-layers.ts';
-import { OWNER_LABELS } from '../exporter/containers/container.ts';
+import { LAYER_BYTES } from '../rules/disk-owners.ts';
 import { LEASE_DURATION } from '../rules/kubelet-thresholds.ts';
+import { KUBELET_NODE } from '../rules/node-identity.ts';
 import { promql } from '../rules/promql.ts';
 import type { Severity } from '../rules/signature.ts';
 import { HEARTBEAT_AGE } from '../rules/signatures/heartbeat.ts';
 import { signatures } from '../rules/signatures/index.ts';
 import { LOG_BYTES, LOG_RATE } from '../rules/signatures/log-storm.ts';
+import { PIDS_USED } from '../rules/signatures/zombie-pileup.ts';
 import { firing, SEVERITIES, severity } from './alerts.ts';
 import type { Source } from './dashboard.ts';
 import { CLUSTER, perNode, withOwner } from './expressions.ts';
@@ -15,6 +16,9 @@ import type { Bars, Figure, Table } from './panel.ts';
 import { threshold } from './thresholds.ts';
 
 const NO_CLUSTER_ROLE = 'The cluster role says nothing of these clusters';
+
+/** What is wrong with nodes, rather than with what watches them. */
+const OF_NODES = `signature!="exporter",${CLUSTER}`;
 
 /** Nodes with an alert of that severity in the time range, and for how long. */
 const lasting = (one: Severity) =>
@@ -27,7 +31,7 @@ const nodesWith = (one: Severity, color: 'orange' | 'red', story: string): Figur
   story,
   unit: 'count',
   noData: 'Prometheus has no alerts',
-  width: 5,
+  width: 4,
   query: {
     expr: promql`count(count by (cluster, node) (${firing(one, CLUSTER)})) or vector(0)`,
     legend: one,
@@ -56,7 +60,7 @@ const topContainers = (
   noData: 'No container has this',
   width: 8,
   height: 10,
-  labels: { node: 'Node', owner: 'Container' },
+  labels: { node: 'Node', cluster: 'Cluster', owner: 'Container' },
   columns: [
     {
       title: panel.sortBy,
@@ -79,18 +83,41 @@ export const fleet: Source = {
         {
           kind: 'figure',
           title: 'Nodes',
-          description: 'Nodes that are heard of: by their own exporter, or by the cluster role.',
+          description:
+            'Nodes that are heard of: by their own exporter, or by the cluster role. Healthy is all that there are.',
           story: 'log-storm',
           unit: 'count',
           noData: 'Nothing is heard of any node',
           width: 4,
           query: {
-            expr: promql`count(count by (cluster, node) ({__name__=~"foreshock_pids_used|node:foreshock_kubelet:info",${CLUSTER}}))`,
+            expr: promql`count(${PIDS_USED}{${CLUSTER}} or ${KUBELET_NODE}{${CLUSTER}})`,
             legend: 'nodes',
           },
         },
         nodesWith('critical', 'red', 'log-storm'),
         nodesWith('warning', 'orange', 'log-storm'),
+        {
+          kind: 'figure',
+          title: 'Blind spots',
+          description:
+            'Nodes of which Foreshock sees nothing, or not all: its exporter is down, or a collector fails. Healthy is 0; in story 002 §5 all monitoring of the node fell silent.',
+          story: 'reclaim-thrash',
+          unit: 'count',
+          noData: 'Prometheus has no alerts',
+          width: 4,
+          query: {
+            expr: promql`count(count by (cluster, node) (ALERTS{alertstate="firing",signature="exporter",${CLUSTER}})) or vector(0)`,
+            legend: 'blind spots',
+          },
+          from: { value: 1, color: 'orange' },
+          alerts: [
+            'ForeshockExporterDown',
+            'ForeshockClusterRoleDown',
+            'ForeshockCollectorFailing',
+            'ForeshockCollectorStale',
+            'ForeshockNodeLabelMissing',
+          ],
+        },
         {
           kind: 'figure',
           title: 'Heartbeats late',
@@ -99,7 +126,7 @@ export const fleet: Source = {
           story: 'log-storm',
           unit: 'count',
           noData: NO_CLUSTER_ROLE,
-          width: 5,
+          width: 4,
           query: {
             expr: promql`
               sum(
@@ -119,7 +146,7 @@ export const fleet: Source = {
           story: 'disk-pressure-loop',
           unit: 'count',
           noData: NO_CLUSTER_ROLE,
-          width: 5,
+          width: 4,
           query: {
             expr: promql`
               sum(round(
@@ -175,13 +202,15 @@ export const fleet: Source = {
           height: 9,
           labels: { node: 'Node', cluster: 'Cluster' },
           columns: [
-            { title: 'Worst', expr: severity([], CLUSTER), states: SEVERITIES },
-            ...signatures.map(({ id }) => ({
-              title: id,
-              expr: severity([], `signature="${id}",${CLUSTER}`),
-              story: id,
-              states: SEVERITIES,
-            })),
+            { title: 'Worst', expr: severity([], OF_NODES), states: SEVERITIES },
+            ...signatures
+              .filter(({ id }) => id !== 'exporter')
+              .map(({ id }) => ({
+                title: id,
+                expr: severity([], `signature="${id}",${CLUSTER}`),
+                story: id === 'heartbeat' ? 'log-storm' : id,
+                states: SEVERITIES,
+              })),
           ],
           sortBy: 'Worst',
         },
@@ -194,14 +223,18 @@ export const fleet: Source = {
           kind: 'graph',
           title: 'Heartbeat gaps',
           description:
-            'The longest time that nothing was heard of a kubelet, the ten longest of each step. Healthy is up to 10 s; in story 004 63 to 125 s.',
+            'The longest time that nothing was heard of a kubelet, where it was half of what is granted; the ten longest of each step. Healthy is up to 10 s; in story 004 63 to 125 s.',
           story: 'log-storm',
           unit: 'seconds',
-          noData: NO_CLUSTER_ROLE,
+          noData: 'No heartbeat was late',
           width: 6,
+          events: true,
           queries: [
             {
-              expr: promql`topk(10, max_over_time(${HEARTBEAT_AGE}{${CLUSTER}}[$__rate_interval]))`,
+              expr: promql`
+                topk(10, max_over_time(${HEARTBEAT_AGE}{${CLUSTER}}[$__rate_interval]))
+                > on (cluster, node)
+                0.5 * ${LEASE_DURATION.record}{${CLUSTER}}`,
               legend: '{{node}} {{cluster}}',
             },
           ],
@@ -271,7 +304,7 @@ export const fleet: Source = {
             sortBy: 'Layer size',
             unit: 'bytes',
           },
-          perNode(promql`${layers.bytes}{${CLUSTER}}`, ...OWNER_LABELS),
+          promql`${LAYER_BYTES}{${CLUSTER}}`,
         ),
       ],
     },

@@ -10,12 +10,13 @@ import { CLUSTER, NODE, ofTarget, perNode, quantile, selectors } from './express
 import {
   hangingThreads,
   heartbeatAge,
+  heldRequests,
   longestBlock,
   oldestPull,
   patchLag,
   pullsInFlight,
-  pullTimes,
-  rateLimiter,
+  pullWait,
+  requestWait,
   statusLag,
 } from './panels/kubelet.ts';
 
@@ -140,7 +141,14 @@ export const kubeletApi: Source = {
     },
     {
       title: 'Are pods late?',
-      panels: [pullsInFlight, oldestPull, pullTimes, statusLag, rateLimiter],
+      panels: [
+        oldestPull,
+        pullsInFlight,
+        pullWait,
+        { ...statusLag, width: 8 },
+        { ...heldRequests, width: 8 },
+        { ...requestWait, width: 8 },
+      ],
     },
     {
       title: 'What is it told to do?',

@@ -62,11 +62,10 @@ export interface Figure extends Described {
   readonly from?: { readonly value: number; readonly color: 'orange' | 'red' };
 }
 
-/** One bar for each result, largest first: now. */
+/** One bar for each result, largest first, of what should not be: now. */
 export interface Bars extends Described {
   readonly kind: 'bars';
   readonly query: Query;
-  readonly lines?: Lines;
 }
 
 /** One lane for each result, coloured by its state. */

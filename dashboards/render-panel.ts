@@ -56,7 +56,7 @@ function graph({ queries, lines, max, signed, events, ranked, width }: Graph): t
   if (max !== undefined) builder.max(max);
   if (lines !== undefined) {
     const style = new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed);
-    builder.thresholds(lineSteps(lines)).thresholdsStyle(style);
+    builder.thresholds(lineSteps(lines, 'transparent')).thresholdsStyle(style);
   }
   for (const [index, query] of queries.entries()) {
     if (query.limit) builder.overrideByQuery(refId(index), LIMIT);
@@ -97,10 +97,10 @@ function figure({ query, lines, from }: Figure): stat.PanelBuilder {
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']));
 }
 
-function bars({ query, lines }: Bars): bargauge.PanelBuilder {
+function bars({ query }: Bars): bargauge.PanelBuilder {
   return new bargauge.PanelBuilder()
     .targets([target(query, 0).instant()])
-    .thresholds(colorSteps(lines ?? {}))
+    .thresholds(coloredFrom({ value: 1, color: 'orange' }))
     .min(0)
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .orientation(common.VizOrientation.Horizontal)

@@ -4,7 +4,7 @@ import * as table from '@grafana/grafana-foundation-sdk/table';
 import { toNode } from './links.ts';
 import type { Column, Table } from './panel.ts';
 import { refId } from './ref-id.ts';
-import { colorSteps, infinityMapping, stateMappings } from './steps.ts';
+import { infinityMapping, lineSteps, stateMappings } from './steps.ts';
 import { UNITS } from './unit.ts';
 import { DATASOURCE } from './variables.ts';
 
@@ -59,11 +59,15 @@ function properties({ unit, lines, states, infinite }: Column): { id: string; va
   return [
     ...(unit === undefined ? [] : [{ id: 'unit', value: UNITS[unit] }]),
     ...(infinite === undefined ? [] : [{ id: 'mappings', value: infinityMapping(infinite) }]),
-    ...(lines === undefined
+    ...(lines === undefined && infinite === undefined
       ? []
-      : [{ id: 'thresholds', value: colorSteps(lines).build() }, cell(TableCellDisplayMode.ColorText)]),
+      : [{ id: 'thresholds', value: lineSteps(lines ?? {}, 'text').build() }, cell(TableCellDisplayMode.ColorText)]),
     ...(states === undefined
       ? []
-      : [{ id: 'mappings', value: stateMappings(states) }, cell(TableCellDisplayMode.ColorBackground)]),
+      : [
+          { id: 'mappings', value: stateMappings(states) },
+          { id: 'custom.minWidth', value: 60 },
+          cell(TableCellDisplayMode.ColorBackground),
+        ]),
   ];
 }

@@ -8,9 +8,9 @@ import {
 import type { Lines, States } from './panel.ts';
 import { threshold } from './thresholds.ts';
 
-/** Lines at the thresholds of alerts, in the colours of their severities. */
-export function lineSteps(lines: Lines): ThresholdsConfigBuilder {
-  return config([{ value: null, color: 'transparent' }, ...ascending(lines)]);
+/** The thresholds of alerts in the colours of their severities, and what is below them in another. */
+export function lineSteps(lines: Lines, below: 'transparent' | 'text'): ThresholdsConfigBuilder {
+  return config([{ value: null, color: below }, ...ascending(lines)]);
 }
 
 /** What a number is coloured by: green while no alert is about it. */

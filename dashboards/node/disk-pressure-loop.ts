@@ -1,15 +1,16 @@
 import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
-import { lastFreed, lastWanted } from '../../exporter/cluster/watchers/events.ts';
 import { promql } from '../../rules/promql.ts';
+import { GC_FREED, GC_WANTED } from '../../rules/signatures/disk-pressure-loop.ts';
 import { NODE, perNode } from '../expressions.ts';
 import type { Row } from '../panel.ts';
-import { imageFilesystem, layerSize, wantedAndUnused } from '../panels/disk.ts';
+import { containerDisk, imageFilesystem, layerSize, wantedAndUnused } from '../panels/disk.ts';
 
 export const diskPressureLoop: Row = {
   title: 'Disk pressure loop: garbage collection finds nothing, as running containers own the disk',
   panels: [
-    { ...layerSize, height: 8 },
-    imageFilesystem,
+    { ...layerSize, height: 8, width: 8 },
+    { ...containerDisk, width: 8 },
+    { ...imageFilesystem, width: 8 },
     {
       ...wantedAndUnused,
       width: 8,
@@ -18,15 +19,16 @@ export const diskPressureLoop: Row = {
       kind: 'graph',
       title: 'Last failed garbage collection',
       description:
-        'What it wanted to free and what it freed, by the event of the kubelet. Story 001: 8,094,471,782 B wanted, 0 freed.',
+        'What it wanted to free and what it freed, by the event of the kubelet. Healthy is none; in story 001 8,094,471,782 B were wanted and 0 freed.',
       story: 'disk-pressure-loop',
       unit: 'bytes',
       noData: 'None has failed',
       width: 8,
       queries: [
-        { expr: perNode(promql`${lastWanted}{${NODE}}`), legend: 'wanted' },
-        { expr: perNode(promql`${lastFreed}{${NODE}}`), legend: 'freed' },
+        { expr: promql`${GC_WANTED}{${NODE}}`, legend: 'wanted' },
+        { expr: promql`${GC_FREED}{${NODE}}`, legend: 'freed' },
       ],
+      alerts: ['ForeshockImageGCCannotFree'],
     },
     {
       kind: 'graph',
@@ -46,6 +48,7 @@ export const diskPressureLoop: Row = {
           legend: 'turned',
         },
       ],
+      alerts: ['ForeshockDiskPressureLoop'],
     },
   ],
 };

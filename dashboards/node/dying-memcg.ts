@@ -1,6 +1,7 @@
-import * as memory from '../../exporter/collectors/memory-cgroups.ts';
+import { live } from '../../exporter/collectors/memory-cgroups.ts';
 import { promql } from '../../rules/promql.ts';
-import { CLUSTER, mean, NODE, ofTarget, perNode, selectors } from '../expressions.ts';
+import { DYING_CGROUPS, KUBELET_CPU, MEMORY_STAT_READ } from '../../rules/signatures/dying-memcg.ts';
+import { NODE, perNode } from '../expressions.ts';
 import type { Row } from '../panel.ts';
 
 export const dyingMemcg: Row = {
@@ -9,13 +10,14 @@ export const dyingMemcg: Row = {
     {
       kind: 'graph',
       title: 'One read of memory.stat',
-      description:
-        'The mean of each step. Healthy is 0.01 s; in story 002 §2 1.2 s, and a third of the CPU time of the kubelet.',
+      description: 'The mean of ten minutes, for the cgroups that hold containers. In story 002 §2 1.2 s.',
       story: 'dying-memcg',
       unit: 'seconds',
       noData: 'The node role says nothing of this node',
       width: 8,
-      queries: [{ expr: mean(memory.readDuration, NODE, 'cgroup'), legend: '{{cgroup}}' }],
+      queries: [{ expr: promql`${MEMORY_STAT_READ}{${NODE}}`, legend: '{{cgroup}}' }],
+      lines: { warning: 'dying-memcg.memory_stat_read_seconds' },
+      alerts: ['ForeshockMemoryStatSlow'],
     },
     {
       kind: 'graph',
@@ -27,9 +29,11 @@ export const dyingMemcg: Row = {
       noData: 'The node role says nothing of this node',
       width: 8,
       queries: [
-        { expr: perNode(promql`${memory.dying}{${NODE}}`), legend: 'dying' },
-        { expr: perNode(promql`${memory.live}{${NODE}}`), legend: 'living' },
+        { expr: promql`${DYING_CGROUPS}{${NODE}}`, legend: 'dying' },
+        { expr: perNode(promql`${live}{${NODE}}`), legend: 'living' },
       ],
+      lines: { warning: 'dying-memcg.dying_cgroups' },
+      alerts: ['ForeshockDyingMemoryCgroups'],
     },
     {
       kind: 'graph',
@@ -40,12 +44,9 @@ export const dyingMemcg: Row = {
       unit: 'count',
       noData: "The kubelet's own metrics are not scraped",
       width: 8,
-      queries: [
-        {
-          expr: ofTarget(promql`rate(process_cpu_seconds_total{${selectors.kubelet},${CLUSTER}}[$__rate_interval])`),
-          legend: 'cores',
-        },
-      ],
+      queries: [{ expr: promql`${KUBELET_CPU}{${NODE}}`, legend: 'cores' }],
+      lines: { warning: 'dying-memcg.kubelet_cores' },
+      alerts: ['ForeshockKubeletCPUHigh'],
     },
   ],
 };

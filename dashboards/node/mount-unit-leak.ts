@@ -1,6 +1,6 @@
-import * as systemd from '../../exporter/collectors/systemd-mounts.ts';
 import { promql } from '../../rules/promql.ts';
-import { CLUSTER, NODE, ofTarget, perNode, selectors } from '../expressions.ts';
+import { KUBELET_MEMORY, MOUNTS, ORPHANED_UNITS, TRANSIENT_UNITS } from '../../rules/signatures/mount-unit-leak.ts';
+import { NODE } from '../expressions.ts';
 import type { Row } from '../panel.ts';
 
 export const mountUnitLeak: Row = {
@@ -14,21 +14,34 @@ export const mountUnitLeak: Row = {
       story: 'mount-unit-leak',
       unit: 'count',
       noData: 'The node role says nothing of this node',
-      width: 8,
-      queries: [{ expr: perNode(promql`${systemd.orphaned}{${NODE}}`), legend: 'left behind' }],
+      width: 6,
+      queries: [{ expr: promql`${ORPHANED_UNITS}{${NODE}}`, legend: 'left behind' }],
+      lines: { warning: 'mount-unit-leak.orphaned_units' },
+      alerts: ['ForeshockOrphanedSubpathUnits'],
     },
     {
       kind: 'graph',
-      title: 'Transient units and mounts',
-      description: 'Healthy are some for each pod; story 002 §3: a huge number of scopes and mounts.',
+      title: 'Transient units',
+      description: 'Of systemd, by type. In story 002 §3 a huge number of scopes and mounts.',
       story: 'mount-unit-leak',
       unit: 'count',
       noData: 'The node role says nothing of this node',
-      width: 8,
-      queries: [
-        { expr: perNode(promql`${systemd.transient}{${NODE}}`, 'type'), legend: 'units: {{type}}' },
-        { expr: perNode(promql`${systemd.mounts}{${NODE}}`), legend: 'mounts' },
-      ],
+      width: 6,
+      queries: [{ expr: promql`${TRANSIENT_UNITS}{${NODE}}`, legend: '{{type}}' }],
+      lines: { warning: 'mount-unit-leak.transient_units' },
+      alerts: ['ForeshockSystemdUnitsGrow'],
+    },
+    {
+      kind: 'graph',
+      title: 'Mounts of the host',
+      description: 'Every reader of the mount table pays for each of them; in story 002 §3 they grew with the units.',
+      story: 'mount-unit-leak',
+      unit: 'count',
+      noData: 'The node role says nothing of this node',
+      width: 6,
+      queries: [{ expr: promql`${MOUNTS}{${NODE}}`, legend: 'mounts' }],
+      lines: { warning: 'mount-unit-leak.mounts' },
+      alerts: ['ForeshockMountTableGrowing'],
     },
     {
       kind: 'graph',
@@ -37,13 +50,8 @@ export const mountUnitLeak: Row = {
       story: 'mount-unit-leak',
       unit: 'bytes',
       noData: "The kubelet's own metrics are not scraped",
-      width: 8,
-      queries: [
-        {
-          expr: ofTarget(promql`process_resident_memory_bytes{${selectors.kubelet},${CLUSTER}}`),
-          legend: 'resident',
-        },
-      ],
+      width: 6,
+      queries: [{ expr: promql`${KUBELET_MEMORY}{${NODE}}`, legend: 'resident' }],
     },
   ],
 };

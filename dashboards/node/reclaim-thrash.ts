@@ -1,6 +1,8 @@
 import * as reclaim from '../../exporter/collectors/reclaim.ts';
 import { OWNER_LABELS } from '../../exporter/containers/container.ts';
+import { MEMORY_AVAILABLE } from '../../rules/memory.ts';
 import { promql } from '../../rules/promql.ts';
+import { KSWAPD_CPU, RECLAIM_SCANS, REFAULTS } from '../../rules/signatures/reclaim-thrash.ts';
 import { NODE, perNode, withOwner } from '../expressions.ts';
 import type { Row } from '../panel.ts';
 
@@ -11,9 +13,59 @@ export const reclaimThrash: Row = {
   panels: [
     {
       kind: 'graph',
+      title: 'Memory available',
+      description: 'What can be had without swapping, as a share of all. In story 002 §5 it was near its end.',
+      story: 'reclaim-thrash',
+      unit: 'ratio',
+      noData: 'Neither node_exporter nor the kubelet says how much memory there is',
+      width: 8,
+      max: 1,
+      queries: [{ expr: promql`${MEMORY_AVAILABLE}{${NODE}}`, legend: 'available' }],
+      lines: { warning: 'reclaim-thrash.available_ratio', below: true },
+      alerts: ['ForeshockMemoryNearWatermark', 'ForeshockReclaimThrash', 'ForeshockNodeVanishedUnderMemoryPressure'],
+    },
+    {
+      kind: 'graph',
+      title: 'CPU time of kswapd',
+      description: 'In cores, of all its threads. In story 002 §5 it was the bottleneck of the whole system.',
+      story: 'reclaim-thrash',
+      unit: 'count',
+      noData: NO_NODE_ROLE,
+      width: 8,
+      queries: [{ expr: promql`${KSWAPD_CPU}{${NODE}}`, legend: 'cores' }],
+      lines: { critical: 'reclaim-thrash.kswapd_cores' },
+      alerts: ['ForeshockReclaimThrash'],
+    },
+    {
+      kind: 'graph',
+      title: 'Pages read again',
+      description: 'Soon after they were thrown out. In story 002 §5 all that a database read.',
+      story: 'reclaim-thrash',
+      unit: 'per second',
+      noData: NO_NODE_ROLE,
+      width: 8,
+      queries: [{ expr: promql`${REFAULTS}{${NODE}}`, legend: 'pages' }],
+      lines: { critical: 'reclaim-thrash.refaults_per_second' },
+      alerts: ['ForeshockReclaimThrash'],
+    },
+    {
+      kind: 'graph',
+      title: 'Pages looked at to free some',
+      description:
+        'By kswapd, or directly by tasks that need memory and wait for it. In story 002 §5 most were looked at in vain.',
+      story: 'reclaim-thrash',
+      unit: 'per second',
+      noData: NO_NODE_ROLE,
+      width: 8,
+      queries: [{ expr: promql`${RECLAIM_SCANS}{${NODE}}`, legend: '{{by}}' }],
+      lines: { critical: 'reclaim-thrash.direct_scans_per_second' },
+      alerts: ['ForeshockReclaimThrash'],
+    },
+    {
+      kind: 'graph',
       title: 'Free memory above the low watermark',
       description:
-        'Below 0 kswapd does not keep up. Healthy are GB, or some 100 MB where the page cache is full; in story 002 §5 memory was near its end.',
+        'Below 0 kswapd does not keep up. Healthy are GB, or some 100 MB where the page cache is full; in story 002 §5 there was none.',
       story: 'reclaim-thrash',
       unit: 'bytes',
       noData: NO_NODE_ROLE,
@@ -23,57 +75,13 @@ export const reclaimThrash: Row = {
     },
     {
       kind: 'graph',
-      title: 'CPU time of kswapd',
-      description:
-        'In cores, of all its threads. Healthy is 0; in story 002 §5 it was the bottleneck of the whole system.',
-      story: 'reclaim-thrash',
-      unit: 'count',
-      noData: NO_NODE_ROLE,
-      width: 8,
-      queries: [{ expr: perNode(promql`rate(${reclaim.kswapdTime}{${NODE}}[$__rate_interval])`), legend: 'cores' }],
-    },
-    {
-      kind: 'graph',
-      title: 'Pages read again',
-      description:
-        'Soon after they were thrown out. Healthy are a few a second; in story 002 §5 all that a database read.',
-      story: 'reclaim-thrash',
-      unit: 'per second',
-      noData: NO_NODE_ROLE,
-      width: 8,
-      queries: [
-        {
-          expr: perNode(promql`rate(${reclaim.refaults}{${NODE}}[$__rate_interval])`, 'type'),
-          legend: 'pages of {{type}}',
-        },
-      ],
-    },
-    {
-      kind: 'graph',
-      title: 'Pages looked at and freed',
-      description:
-        'By kswapd, or by tasks that had to wait for it (direct). Healthy: nearly all that are looked at are freed, none directly; in story 002 §5 most are looked at in vain.',
-      story: 'reclaim-thrash',
-      unit: 'per second',
-      noData: NO_NODE_ROLE,
-      width: 12,
-      queries: [
-        {
-          expr: perNode(promql`rate(${reclaim.scanned}{${NODE}}[$__rate_interval])`, 'by'),
-          legend: 'looked at: {{by}}',
-        },
-        { expr: perNode(promql`rate(${reclaim.stolen}{${NODE}}[$__rate_interval])`, 'by'), legend: 'freed: {{by}}' },
-      ],
-    },
-    {
-      kind: 'graph',
       title: 'Containers that wait for memory',
       description:
-        'Share of the time in which all tasks of a container waited (memory.pressure, full); the ten largest of each moment. Healthy is 0; story 002 §5: a MongoDB.',
+        'Share of the time in which all tasks of a container waited (memory.pressure, full); the ten largest of each moment. Healthy is 0; in story 002 §5 a MongoDB.',
       story: 'reclaim-thrash',
       unit: 'ratio',
       noData: 'No container has it: it takes cgroup v2',
-      width: 12,
+      width: 8,
       queries: [
         {
           expr: withOwner(

@@ -1,6 +1,7 @@
 import { occurrences } from '../../exporter/cluster/watchers/events.ts';
-import { localOnly, localOnlyBytes, removed } from '../../exporter/cluster/watchers/images.ts';
+import { removed } from '../../exporter/cluster/watchers/images.ts';
 import { promql } from '../../rules/promql.ts';
+import { LOCAL_ONLY_BYTES, LOCAL_ONLY_IMAGES } from '../../rules/signatures/vanishing-images.ts';
 import { NODE, perNode } from '../expressions.ts';
 import type { Row } from '../panel.ts';
 import { SIZE } from '../panels/disk.ts';
@@ -18,12 +19,13 @@ export const vanishingImages: Row = {
       noData: 'Nothing is known of images here',
       width: 6,
       queries: [
-        { expr: perNode(promql`${localOnly}{${NODE}}`), legend: 'on the node' },
+        { expr: promql`${LOCAL_ONLY_IMAGES}{${NODE}}`, legend: 'on the node' },
         {
           expr: perNode(promql`increase(${removed}{local_only="true",${NODE}}[$__rate_interval])`),
           legend: 'deleted',
         },
       ],
+      alerts: ['ForeshockLocalOnlyImagesAtRisk', 'ForeshockLocalOnlyImagesRemoved'],
     },
     {
       kind: 'graph',
@@ -35,9 +37,10 @@ export const vanishingImages: Row = {
       noData: 'Nothing is known of images here',
       width: 9,
       queries: [
-        { expr: perNode(promql`${localOnlyBytes}{${NODE}}`), legend: 'images that no registry has' },
+        { expr: promql`${LOCAL_ONLY_BYTES}{${NODE}}`, legend: 'images that no registry has' },
         { expr: SIZE, legend: 'image file system', limit: true },
       ],
+      alerts: ['ForeshockImageFilesystemTooSmall'],
     },
     {
       kind: 'graph',
@@ -58,6 +61,7 @@ export const vanishingImages: Row = {
           legend: '{{reason}}',
         },
       ],
+      alerts: ['ForeshockImagePullsFailAfterGC', 'ForeshockSandboxImageMissing'],
     },
   ],
 };

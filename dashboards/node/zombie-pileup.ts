@@ -1,9 +1,14 @@
-import * as pids from '../../exporter/collectors/pids.ts';
-import * as zombies from '../../exporter/collectors/zombies.ts';
+import { limitHits } from '../../exporter/collectors/pids.ts';
 import { OWNER_LABELS } from '../../exporter/containers/container.ts';
 import { promql } from '../../rules/promql.ts';
-import { NODE, perNode, withOwner } from '../expressions.ts';
+import { PIDS_LIMIT, PIDS_USED, ZOMBIE_PARENTS, ZOMBIES } from '../../rules/signatures/zombie-pileup.ts';
+import { largest, NODE, perNode, withOwner } from '../expressions.ts';
 import type { Row } from '../panel.ts';
+
+const NO_NODE_ROLE = 'The node role says nothing of this node';
+
+/** Process ids in use, as a share of what the host can have. */
+export const PIDS_SHARE = promql`${PIDS_USED}{${NODE}} / ${PIDS_LIMIT}{${NODE}}`;
 
 export const zombiePileup: Row = {
   title: 'Zombie pile-up: a parent that does not reap uses up the process ids',
@@ -12,51 +17,65 @@ export const zombiePileup: Row = {
       kind: 'graph',
       title: 'Process ids in use',
       description:
-        'Threads, zombies included, against what the host can have. Healthy is below a third; in story 002 §1 19,782 zombies of 32,768.',
+        'Threads, zombies included, as a share of what the host can have. In story 002 §1 19,782 zombies were most of 32,768.',
       story: 'zombie-pileup',
-      unit: 'count',
-      noData: 'The node role says nothing of this node',
-      width: 8,
-      queries: [
-        { expr: perNode(promql`${pids.used}{${NODE}}`), legend: 'in use' },
-        { expr: perNode(promql`${pids.limit}{${NODE}}`), legend: 'limit of the host', limit: true },
-      ],
+      unit: 'ratio',
+      noData: NO_NODE_ROLE,
+      width: 6,
+      max: 1,
+      queries: [{ expr: PIDS_SHARE, legend: 'in use' }],
+      lines: { warning: 'zombie-pileup.pids_near_limit', critical: 'zombie-pileup.pids_exhausted' },
+      alerts: ['ForeshockPidsNearLimit', 'ForeshockPidsExhausted'],
     },
     {
       kind: 'graph',
       title: 'Zombies',
       description:
-        'Processes that ended and that nobody waits for, by container or unit; the ten largest of each moment. Healthy are a few; story 002 §1: 19,782.',
+        'Processes that ended and that nobody waits for, by container or unit; the ten largest of the time range.',
       story: 'zombie-pileup',
       unit: 'count',
-      noData: 'The node role says nothing of this node',
-      width: 8,
-      queries: [
-        {
-          expr: withOwner(
-            promql`topk(10, ${perNode(promql`${zombies.zombieProcesses}{${NODE}}`, ...OWNER_LABELS, 'cgroup')})`,
-          ),
-          legend: '{{owner}}{{cgroup}}',
-        },
-      ],
+      noData: NO_NODE_ROLE,
+      width: 6,
+      queries: [{ expr: withOwner(largest(10, promql`${ZOMBIES}{${NODE}}`), 'cgroup'), legend: '{{owner}}' }],
+      lines: { warning: 'zombie-pileup.zombies' },
+      alerts: ['ForeshockZombiePileup'],
     },
     {
       kind: 'graph',
       title: 'Parents that do not reap',
       description:
-        'Zombies by the command of their parent; the ten largest of each moment. Story 002 §1: supercronic, which is no init.',
+        'Zombies by the command of their parent; the ten largest of the time range. Healthy are a handful for a moment; in story 002 §1 supercronic, which is no init.',
       story: 'zombie-pileup',
       unit: 'count',
       noData: 'There are no zombies',
-      width: 8,
+      width: 6,
+      queries: [
+        {
+          expr: withOwner(largest(10, promql`${ZOMBIE_PARENTS}{${NODE}}`), 'cgroup'),
+          legend: '{{command}} in {{owner}}',
+        },
+      ],
+      alerts: ['ForeshockZombiePileup'],
+    },
+    {
+      kind: 'graph',
+      title: 'Forks that fail',
+      description:
+        "At the limit of a container's own, in each step: the node has ids left, the container has not. Healthy are none, as in story 002 §1, where nothing bounded the zombies.",
+      story: 'zombie-pileup',
+      unit: 'count',
+      noData: NO_NODE_ROLE,
+      width: 6,
+      events: true,
       queries: [
         {
           expr: withOwner(
-            promql`topk(10, ${perNode(promql`${zombies.parents}{${NODE}}`, ...OWNER_LABELS, 'cgroup', 'command')})`,
+            promql`topk(10, ${perNode(promql`increase(${limitHits}{${NODE}}[$__rate_interval])`, ...OWNER_LABELS)})`,
           ),
-          legend: '{{command}} of {{owner}}{{cgroup}}',
+          legend: '{{owner}}',
         },
       ],
+      alerts: ['ForeshockContainerPidsLimitHit'],
     },
   ],
 };

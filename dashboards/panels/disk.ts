@@ -1,20 +1,17 @@
-import { unused } from '../../exporter/cluster/watchers/images.ts';
 import * as images from '../../exporter/collectors/image-filesystem.ts';
-import * as layers from '../../exporter/collectors/writable-layers.ts';
-import { OWNER_LABELS } from '../../exporter/containers/container.ts';
+import { CONTAINER_DISK, LAYER_BYTES } from '../../rules/disk-owners.ts';
 import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH, IMAGE_GC_LOW } from '../../rules/kubelet-thresholds.ts';
 import { promql } from '../../rules/promql.ts';
+import { GC_WANTED, UNUSED_IMAGES } from '../../rules/signatures/disk-pressure-loop.ts';
+import { IMAGE_FILESYSTEM_USED } from '../../rules/signatures/image-gc-stall.ts';
 import { LOG_BYTES, LOG_RATE } from '../../rules/signatures/log-storm.ts';
 import { largest, NODE, perNode, withOwner } from '../expressions.ts';
 import type { Graph } from '../panel.ts';
 
-/** Of each container of the node. */
-export const LAYER = perNode(promql`${layers.bytes}{${NODE}}`, ...OWNER_LABELS);
-
 /** Of the file system that images are on. */
 export const SIZE = perNode(promql`${images.size}{${NODE}}`);
 export const AVAILABLE = perNode(promql`${images.available}{${NODE}}`);
-export const IN_USE = promql`1 - ${AVAILABLE} / ${SIZE}`;
+export const IN_USE = promql`${IMAGE_FILESYSTEM_USED}{${NODE}}`;
 
 export const imageFilesystem: Graph = {
   kind: 'graph',
@@ -37,22 +34,24 @@ export const imageFilesystem: Graph = {
       limit: true,
     },
   ],
+  alerts: ['ForeshockImageGCImminent', 'ForeshockDiskPressureImminent'],
 };
 
 export const wantedAndUnused: Graph = {
   kind: 'graph',
   title: 'What garbage collection wants, and can get',
   description:
-    'Bytes that the kubelet would want to free, against those of images that no pod uses. Healthy is 0 wanted; in story 001 ' +
+    'Bytes that the kubelet wants to free, against those of images that no pod uses. Healthy is 0 wanted; in story 001 ' +
     '8.1 GB were wanted and nothing was to be had, because running containers owned the disk.',
   story: 'disk-pressure-loop',
   unit: 'bytes',
   noData: 'Nothing is known of images here',
   width: 12,
   queries: [
-    { expr: perNode(promql`${images.wanted}{${NODE}}`), legend: 'wanted' },
-    { expr: perNode(promql`${unused}{${NODE}}`), legend: 'in images that no pod uses' },
+    { expr: promql`${GC_WANTED}{${NODE}}`, legend: 'wanted' },
+    { expr: promql`${UNUSED_IMAGES}{${NODE}}`, legend: 'in images that no pod uses' },
   ],
+  alerts: ['ForeshockImageGCCannotFree'],
 };
 
 export const logGrowth: Graph = {
@@ -73,7 +72,8 @@ export const logGrowth: Graph = {
 export const logSize: Graph = {
   kind: 'graph',
   title: 'Log size',
-  description: 'Disk space of logs, rotated ones included; the ten largest of the time range.',
+  description:
+    'Disk space of logs, rotated ones included; the ten largest of the time range. In story 004 12 GB of a single one.',
   story: 'log-storm',
   unit: 'bytes',
   noData: 'No container logs to files',
@@ -88,22 +88,28 @@ export const logSize: Graph = {
 export const layerSize: Graph = {
   kind: 'graph',
   title: 'Writable layer size',
-  description:
-    'What containers wrote outside their volumes; the ten largest of the time range. Healthy are some MB; in story 001 one ' +
-    'had 5.0 GB, and more with each line that it logged to a file.',
+  description: 'What containers wrote outside their volumes; the ten largest of the time range.',
   story: 'disk-pressure-loop',
   unit: 'bytes',
   noData: 'No writable layer is known',
   width: 12,
   height: 9,
-  queries: [
-    {
-      expr: withOwner(promql`
-        ${LAYER}
-        and
-        topk(10, ${perNode(promql`max_over_time(${layers.bytes}{${NODE}}[$__range] @ end())`, ...OWNER_LABELS)})`),
-      legend: '{{owner}}',
-    },
-  ],
+  queries: [{ expr: withOwner(largest(10, promql`${LAYER_BYTES}{${NODE}}`)), legend: '{{owner}}' }],
+  lines: { warning: 'disk-pressure-loop.writable_layer_bytes' },
+  ranked: true,
+  alerts: ['ForeshockContainerWritableLayerLarge'],
+};
+
+export const containerDisk: Graph = {
+  kind: 'graph',
+  title: 'Disk space of containers',
+  description:
+    'Writable layer and logs together: what no collection of images frees; the ten largest of the time range. Healthy are ' +
+    'some 100 MB; in story 001 nine containers had 6 to 12 GB.',
+  story: 'disk-pressure-loop',
+  unit: 'bytes',
+  noData: 'No container writes to disk',
+  width: 12,
+  queries: [{ expr: withOwner(largest(10, promql`${CONTAINER_DISK}{${NODE}}`)), legend: '{{owner}}' }],
   ranked: true,
 };

@@ -1,10 +1,10 @@
 import * as heartbeats from '../../exporter/cluster/watchers/heartbeats.ts';
-import { lag } from '../../exporter/cluster/watchers/pods.ts';
-import * as pulls from '../../exporter/cluster/watchers/pulls.ts';
 import { LEASE_DURATION } from '../../rules/kubelet-thresholds.ts';
 import { promql } from '../../rules/promql.ts';
 import { DAEMON_BLOCKED, DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE } from '../../rules/signatures/heartbeat.ts';
-import { CLUSTER, NODE, ofTarget, perNode, quantile, selectors } from '../expressions.ts';
+import { OLDEST_PULL_AGE, PULL_WAIT, PULLS_IN_FLIGHT } from '../../rules/signatures/pull-queue.ts';
+import { API_REQUEST_WAIT, API_REQUESTS_HELD, STATUS_LAG } from '../../rules/signatures/status-throttle.ts';
+import { NODE, perNode } from '../expressions.ts';
 import type { Graph } from '../panel.ts';
 import { threshold } from '../thresholds.ts';
 
@@ -86,72 +86,75 @@ export const pullsInFlight: Graph = {
   unit: 'count',
   noData: NO_CLUSTER_ROLE,
   width: 8,
-  queries: [{ expr: perNode(promql`${pulls.inFlight}{${NODE}}`), legend: 'in flight' }],
+  queries: [{ expr: promql`${PULLS_IN_FLIGHT}{${NODE}}`, legend: 'in flight' }],
+  alerts: ['ForeshockImagePullQueueBlocked'],
 };
 
 export const oldestPull: Graph = {
   kind: 'graph',
   title: 'Oldest pull in flight',
   description:
-    'How long the oldest pull has been going on; it holds up the others where the kubelet pulls one image at a time. Story 002 §4: 8 min.',
+    'How long the oldest pull has been going on, and of which image; it holds up the others where the kubelet pulls one image at a time.',
   story: 'pull-queue',
   unit: 'seconds',
   noData: 'No image is being pulled',
   width: 8,
-  queries: [{ expr: promql`time() - ${perNode(promql`${pulls.oldestStart}{${NODE}}`)}`, legend: 'oldest' }],
+  queries: [{ expr: promql`${OLDEST_PULL_AGE}{${NODE}}`, legend: '{{image}}' }],
+  lines: { warning: 'pull-queue.oldest_pull_seconds' },
+  alerts: ['ForeshockImagePullQueueBlocked'],
 };
 
-export const pullTimes: Graph = {
+export const pullWait: Graph = {
   kind: 'graph',
-  title: 'Waiting and pulling',
+  title: 'Waiting for other pulls',
   description:
-    'What nine of ten pulls waited for others at most, and took themselves. Healthy is no waiting; a long wait with short pulls is a queue behind one image.',
+    'What the pulls that ended in the last ten minutes had waited for others, on average; by kubelets since 1.26.',
   story: 'pull-queue',
   unit: 'seconds',
-  noData: 'No image was pulled',
+  noData: 'No pull has ended, or the kubelet does not tell',
   width: 8,
-  queries: [
-    { expr: quantile(0.9, pulls.wait, NODE), legend: 'waited' },
-    { expr: quantile(0.9, pulls.duration, NODE), legend: 'pulled' },
-  ],
+  queries: [{ expr: promql`${PULL_WAIT}{${NODE}}`, legend: 'waited' }],
+  lines: { warning: 'pull-queue.pull_wait_seconds' },
+  alerts: ['ForeshockImagePullWaitLong'],
 };
 
 export const statusLag: Graph = {
   kind: 'graph',
   title: 'Lag of pod status',
   description:
-    'From the start of a container to the status that shows it running: the median, and what 99 of 100 stay below. Healthy is 1 to 2 s; in story 002 §6 pods stayed Pending while their containers ran.',
+    'From the start of a container to the status that shows it running: what nine of ten in ten minutes stay below. In story 002 §6 pods stayed Pending while their containers ran.',
   story: 'status-throttle',
   unit: 'seconds',
-  noData: 'No container started',
+  noData: 'No container has started',
   width: 12,
-  queries: [
-    { expr: quantile(0.5, lag, NODE), legend: 'median' },
-    { expr: quantile(0.99, lag, NODE), legend: '99 of 100' },
-  ],
+  queries: [{ expr: promql`${STATUS_LAG}{${NODE}}`, legend: 'nine of ten' }],
+  lines: { warning: 'status-throttle.status_lag_seconds' },
+  alerts: ['ForeshockPodStatusLag'],
 };
 
-const RATE_LIMITER = promql`
-  sum by (cluster, instance, le) (
-    rate(rest_client_rate_limiter_duration_seconds_bucket{${selectors.kubelet},${CLUSTER}}[$__rate_interval])
-  )`;
-
-export const rateLimiter: Graph = {
+export const heldRequests: Graph = {
   kind: 'graph',
-  title: "Waiting for the kubelet's own limit of requests",
+  title: "Requests held by the kubelet's own limit",
   description:
-    'How long requests of the kubelet wait before they are sent: its client allows some a second, and a burst. Healthy is 0; in story 002 §6 it was 5 a second and 10 at once.',
+    'Requests that wait before the kubelet sends them, on average: its client allows some a second, and a burst. In story 002 §6 it was 5 a second and 10 at once.',
+  story: 'status-throttle',
+  unit: 'count',
+  noData: "The kubelet's own metrics are not scraped",
+  width: 12,
+  queries: [{ expr: promql`${API_REQUESTS_HELD}{${NODE}}`, legend: 'waiting' }],
+  lines: { warning: 'status-throttle.held_requests' },
+  alerts: ['ForeshockKubeletClientThrottled'],
+};
+
+export const requestWait: Graph = {
+  kind: 'graph',
+  title: 'Wait of one request',
+  description:
+    'How long a request of the kubelet waits for its own limit before it is sent, on average. Healthy is 0 s; the requests of story 002 §6 waited in line, each for all before it.',
   story: 'status-throttle',
   unit: 'seconds',
   noData: "The kubelet's own metrics are not scraped",
   width: 12,
-  queries: [
-    {
-      expr: promql`
-        histogram_quantile(0.99,
-          ${ofTarget(RATE_LIMITER, 'le')}
-        )`,
-      legend: '99 of 100',
-    },
-  ],
+  queries: [{ expr: promql`${API_REQUEST_WAIT}{${NODE}}`, legend: 'waited' }],
+  alerts: ['ForeshockKubeletClientThrottled'],
 };

@@ -26,10 +26,14 @@ function reboots(): AnnotationQueryBuilder {
 }
 
 function annotation(name: string, color: string, expr: string): AnnotationQueryBuilder {
-  return new AnnotationQueryBuilder()
-    .name(name)
-    .datasource(DATASOURCE)
-    .enable(true)
-    .iconColor(color)
-    .target(new DataqueryBuilder().refId('Anno').expr(expr).range());
+  return (
+    new AnnotationQueryBuilder()
+      .name(name)
+      .datasource(DATASOURCE)
+      .enable(true)
+      .iconColor(color)
+      // Where Grafana 10 looks for it, and where later ones do.
+      .expr(expr)
+      .target(new DataqueryBuilder().refId('Anno').expr(expr).range())
+  );
 }

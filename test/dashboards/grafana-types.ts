@@ -52,6 +52,7 @@ type Panel =
 /** With what the Prometheus plugin adds: `PromAnnotationQuery` of grafana-prometheus' src/types.ts. */
 type Annotation = Omit<schema.AnnotationQuery, 'target'> & {
   target: Target;
+  expr?: string;
   titleFormat?: string;
   textFormat?: string;
   tagKeys?: string;

@@ -9,7 +9,8 @@ import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { signatures } from '../../rules/signatures/index.ts';
 import { parse } from '../promql.ts';
 import { problemsOf } from '../rules/known-metrics.ts';
-import { panels, substituted } from './linter.ts';
+import { substituted } from './grafana-promql.ts';
+import { panels } from './linter.ts';
 
 const alerts = new Set<string>(ruleGroups(DEFAULT_SETTINGS).flatMap((group) => group.alerts.map(({ name }) => name)));
 const stories = new Set(signatures.map(({ id }) => id));

@@ -4,6 +4,8 @@ import type { Settings } from './settings.ts';
 export interface Texts {
   /** The alert's node, and its cluster where there is one. */
   readonly node: string;
+  /** ` of cluster …` where the alert has one, for what is not about a node. */
+  readonly ofCluster: string;
   /** A container of the alert's labels, or of `.Labels` within {@link lookup}: namespace/pod/container, or a Docker name. */
   owner(labels?: '$labels' | '.Labels'): string;
   /** A command that shows the last lines of that container's log. */
@@ -23,10 +25,12 @@ const CONTAINER = 'namespace=%[3]q,pod=%[4]q,container=%[5]q,cgroup=%[6]q';
 
 export function textsOf({ labels: { cluster } }: Settings): Texts {
   const inCluster = `$labels.${cluster}`;
+  const ofCluster = `{{ with ${inCluster} }} of cluster {{ . }}{{ end }}`;
   const inPod = (labels: string, pod: string, host: string) =>
     `{{ if ${labels}.pod }}${pod}${host && `{{ else }}${host}`}{{ end }}`;
   return {
-    node: `{{ $labels.node }}{{ with ${inCluster} }} of cluster {{ . }}{{ end }}`,
+    node: `{{ $labels.node }}${ofCluster}`,
+    ofCluster,
     owner: (labels = '$labels') =>
       `${inPod(labels, `{{ ${labels}.namespace }}/{{ ${labels}.pod }}/`, '')}{{ ${labels}.container }}`,
     logsCommand: (labels = '$labels') =>

@@ -4,6 +4,7 @@ import * as daemons from '../../exporter/collectors/daemons.ts';
 import * as runtime from '../../exporter/collectors/runtime.ts';
 import { success } from '../../exporter/self-metrics.ts';
 import { LEASE_DURATION } from '../kubelet-thresholds.ts';
+import { KUBELET_NODE } from '../node-identity.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 
@@ -58,7 +59,7 @@ export const heartbeat = defineSignature({
     const patched = perNode(promql`${patchTimestamp}`);
     const longest = texts.lookup(
       (node) => `max(${DAEMON_LONGEST_BLOCK}{${node},daemon="kubelet"}) > 1`,
-      'A thread of it hung in the kernel for {{ .Value | humanizeDuration }}: its disk is slow. ',
+      'A thread of its kubelet hung in the kernel for {{ printf "%.1f" .Value }} s, mostly waiting for a disk. ',
     );
     return {
       records: [
@@ -96,7 +97,7 @@ export const heartbeat = defineSignature({
           lead: 'Minutes: in the story gaps of 30 s came before those of 60 s and more; of a single long gap it is the news, not the warning.',
           summary: 'The heartbeat of a kubelet came late.',
           description:
-            `The kubelet of ${texts.node} was not heard of for {{ $value | humanizeDuration }}; it should be every 10 s, and the node is given up ` +
+            `The kubelet of ${texts.node} was not heard of for {{ printf "%.0f" $value }} s; it should be every 10 s, and the node is given up ` +
             `after 40 s. ${longest}` +
             'Next: `kubectl get lease -n kube-node-lease {{ $labels.node }} -o jsonpath={.spec.renewTime}`.',
           dashboard: 'foreshock-kubelet-api',
@@ -130,7 +131,7 @@ export const heartbeat = defineSignature({
           lead: 'Minutes: a thread that hangs for 10 s delays a heartbeat by as much, of 40 s granted.',
           summary: 'Threads of a kubelet hang in the kernel.',
           description:
-            `A thread of the kubelet of ${texts.node} hung in the kernel for {{ $value | humanizeDuration }} in the last five minutes, ` +
+            `A thread of the kubelet of ${texts.node} hung in the kernel for {{ printf "%.1f" $value }} s in the last five minutes, ` +
             'mostly waiting for a disk. Next: `iostat -d -x 2` on the node shows the disk, `pidstat -d 3` who writes.',
           dashboard: 'foreshock-kubelet-api',
           symptom: 'kubelet_slow',
@@ -143,7 +144,7 @@ export const heartbeat = defineSignature({
           lead: 'Minutes: the kubelet already takes half of the 40 s granted for one step of its heartbeat.',
           summary: 'A kubelet takes long from computing the status of its node to telling it.',
           description:
-            `The kubelet of ${texts.node} took {{ $value | humanizeDuration }} from computing the status of its node to telling it; healthy is below 1 s. ${longest}` +
+            `The kubelet of ${texts.node} took {{ printf "%.0f" $value }} s from computing the status of its node to telling it; healthy is below 1 s. ${longest}` +
             'Next: the dashboard shows whether it waits for its disk, for memory.stat, or for its own limit of requests.',
           dashboard: 'foreshock-kubelet-api',
           symptom: 'kubelet_slow',
@@ -158,7 +159,7 @@ export const heartbeat = defineSignature({
           lead: 'Minutes: the kubelet reads for its own status what it reads for this.',
           summary: 'The kubelet takes long to answer /metrics/cadvisor.',
           description:
-            `/metrics/cadvisor of ${texts.node} took {{ $value | humanizeDuration }}; healthy is below 1 s. ${longest}` +
+            `/metrics/cadvisor of ${texts.node} took {{ printf "%.1f" $value }} s; healthy is below 1 s. ${longest}` +
             'Next: the dashboard tells a slow disk from a slow memory.stat.',
           dashboard: 'foreshock-kubelet-api',
           symptom: 'kubelet_slow',
@@ -171,8 +172,14 @@ export const heartbeat = defineSignature({
           lead: '1 min: the kubelet makes the node NotReady when the runtime has not answered for 3 min.',
           summary: 'A container runtime does not answer.',
           description:
-            `{{ $labels.runtime }} of ${texts.node} does not answer on its socket. The kubelet makes the node NotReady after 3 min of that. ` +
-            'Next: `journalctl -u {{ $labels.runtime }} -n 50` on the node; `pthread_create failed` there means that process ids ran out.',
+            `{{ $labels.runtime }} of ${texts.node} does not answer on its socket. ` +
+            texts.lookup(
+              (node) => `${KUBELET_NODE}{${node}}`,
+              'The kubelet makes the node NotReady after 3 min of that. ',
+              'No container can be started, stopped or looked at. ',
+            ) +
+            'Next: `journalctl -u {{ if eq $labels.runtime "cri-o" }}crio{{ else }}{{ $labels.runtime }}{{ end }} -n 50` on the node; ' +
+            '`pthread_create failed` there means that process ids ran out.',
           dashboard: 'foreshock-node',
           symptom: 'kubelet_slow',
           explains: ['node_silent'],

@@ -53,7 +53,7 @@ export const logStorm = defineSignature({
       )`;
     const latency = texts.lookup(
       (node) => `max(${DISK_WRITE_LATENCY}{${node}}) > ${thresholds.disk_write_latency_seconds}`,
-      'A write to its disk takes {{ .Value | humanizeDuration }}',
+      'A write to its disk takes {{ printf "%.1f" .Value }} s',
       'Its kubelet or runtime hangs on the disk',
     );
     const size = texts.lookup(
@@ -105,7 +105,7 @@ export const logStorm = defineSignature({
           summary: 'A container writes much more to its log than is usual.',
           description:
             `Container ${texts.owner()} on ${texts.node} has written {{ $value | humanize1024 }}B/s to its log for ten minutes. ` +
-            `Next: \`${texts.logsCommand()}\` shows what it logs.`,
+            `${size}Next: \`${texts.logsCommand()}\` shows what it logs; a log level is mostly the cause.`,
           dashboard: 'foreshock-container-disk',
           symptom: 'logs_grow',
         },
@@ -121,7 +121,9 @@ export const logStorm = defineSignature({
           summary: 'The log of a container is large, and nothing bounds it.',
           description:
             `The log of container ${texts.owner()} on ${texts.node} takes {{ $value | humanize1024 }}B and nothing bounds it. ` +
-            'Next: set `max-size` and `max-file` in `log-opts` of /etc/docker/daemon.json; they hold for containers made after that.',
+            'Next: {{ if $labels.pod }}set `max-size` and `max-file` in `log-opts` of /etc/docker/daemon.json and restart dockerd' +
+            '{{ else }}`--log-opt max-size=100m --log-opt max-file=3` of docker run, or `logging` of Compose{{ end }}; ' +
+            'only containers made after that have them, restarted ones have not.',
           dashboard: 'foreshock-container-disk',
           symptom: 'logs_grow',
         },
@@ -137,7 +139,7 @@ export const logStorm = defineSignature({
           lead: 'None to spare, as of ForeshockContainerLogStorm, which names the culprit where it is a log.',
           summary: 'A disk takes seconds for a write, and is busy all the time.',
           description:
-            `A write to {{ $labels.device }} of ${texts.node} takes {{ $value | humanizeDuration }}; healthy are milliseconds. ` +
+            `A write to {{ $labels.device }} of ${texts.node} takes {{ printf "%.1f" $value }} s; healthy are milliseconds. ` +
             texts.lookup(
               (node) => `topk(1, ${LOG_RATE}{${node}})`,
               `Of all containers ${texts.owner('.Labels')} logs most, {{ .Value | humanize1024 }}B/s. `,

@@ -20,8 +20,8 @@ export interface AlertCase {
   readonly firesWithoutData?: string;
 }
 
-/** Tests every alert of a signature: there is a case for each of them. */
-export function testAlerts(signature: string, cases: Readonly<Record<string, AlertCase>>): void {
+/** Tests every alert of a signature: there is a case for each of them, or several. */
+export function testAlerts(signature: string, cases: Readonly<Record<string, AlertCase | readonly AlertCase[]>>): void {
   const group = ruleGroups(DEFAULT_SETTINGS).find(({ id }) => id === signature);
   test(`${signature}: every alert has a case`, () => {
     assert.deepEqual(Object.keys(cases).sort(), group?.alerts.map(({ name }) => name).sort());
@@ -29,7 +29,10 @@ export function testAlerts(signature: string, cases: Readonly<Record<string, Ale
   const skip = missing(['promtool']);
   for (const [name, of] of Object.entries(cases)) {
     test(`${name}: silent, firing, resolved; doubled targets, no cluster label, no data`, { skip }, (t) => {
-      const { ok, output } = runPromtool(t, testsOf(name, of));
+      const { ok, output } = runPromtool(
+        t,
+        [of].flat().flatMap((one) => testsOf(name, one)),
+      );
       assert.ok(ok, output);
     });
   }

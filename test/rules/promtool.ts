@@ -77,7 +77,9 @@ function promtool(directory: string, args: readonly string[]): Verdict {
     cwd: directory,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    timeout: 300_000,
+    timeout: 600_000,
+    // Its garbage is gone with it: a third less time.
+    env: { ...process.env, GOGC: '400' },
   });
   return { ok: status === 0, output: stdout + stderr };
 }

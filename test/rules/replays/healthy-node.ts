@@ -49,7 +49,7 @@ function ofMetric(metric: Metric, labels: Labels, { seconds }: Span, interval: n
 }
 
 /** What `foreshock node` says. */
-function host(node: string, span: Span): [string, Course][] {
+export function host(node: string, span: Span): [string, Course][] {
   const labels = nodeLabels(node);
   const web = { ...labels, ...WEB };
   const gauges: Record<string, number> = {
@@ -145,7 +145,7 @@ function host(node: string, span: Span): [string, Course][] {
 }
 
 /** What `foreshock cluster` says of a node. */
-function clusterRole(node: string, span: Span): [string, Course][] {
+export function clusterRole(node: string, span: Span): [string, Course][] {
   const labels = { ...nodeLabels(node), job: 'foreshock', instance: '10.0.9.9:10777' };
   const target = { cluster: CLUSTER, job: 'foreshock', instance: '10.0.9.9:10777' };
   const zero = (name: string, more: Labels = {}) => series(name, { ...labels, ...more }, 0);
@@ -197,7 +197,7 @@ function selfOf(collector: string, labels: Labels): [string, Course][] {
   ];
 }
 
-function nodeExporter(node: string): [string, Course][] {
+export function nodeExporter(node: string): [string, Course][] {
   const labels = { cluster: CLUSTER, job: 'node-exporter', instance: instanceOf(node, 9100) };
   const disk = { ...labels, device: 'vda' };
   const root = { ...labels, mountpoint: '/', fstype: 'ext4', device: '/dev/vda1' };
@@ -251,7 +251,7 @@ function nodeExporter(node: string): [string, Course][] {
   ];
 }
 
-function kubeStateMetrics(node: string): [string, Course][] {
+export function kubeStateMetrics(node: string): [string, Course][] {
   const labels = { cluster: CLUSTER, job: 'kube-state-metrics', instance: '10.0.9.8:8080', node };
   const [address = ''] = instanceOf(node, 0).split(':');
   const healthy: Record<string, string> = {
@@ -274,7 +274,7 @@ function kubeStateMetrics(node: string): [string, Course][] {
 /** Buckets of the kubelet's histograms that rules read (k8s.io/component-base/metrics/prometheus/restclient). */
 export const RATE_LIMITER_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
-function kubelet(node: string, span: Span): [string, Course][] {
+export function kubelet(node: string, span: Span): [string, Course][] {
   const labels = { cluster: CLUSTER, job: 'kubelet', instance: instanceOf(node, 10250), metrics_path: '/metrics' };
   const cadvisor = { ...labels, metrics_path: '/metrics/cadvisor' };
   return [

@@ -47,18 +47,17 @@ export function testReplay(replay: Replay): void {
   test(`story ${replay.id}: ${replay.title}`, { skip: missing(['promtool']) }, (t) => {
     const test = promtoolTest(replay);
     const { ok } = runPromtool(t, [test], { interval: `${STEP}s` });
-    assert.ok(ok, ok ? undefined : `what fires:\n${whatFires(t, test)}`);
+    assert.ok(ok, ok ? undefined : `what fires:\n${whatFires(t, test, { minutes: replay.minutes, every: 1 })}`);
   });
 }
 
 function promtoolTest(replay: Replay): PromtoolTest {
-  const steps = (replay.minutes * 60) / STEP;
   return {
     name: replay.title,
     interval: `${STEP}s`,
-    input_series: [...seriesOf(replay)].map(([series, course]) => ({ series, values: valuesOf(course, steps) })),
+    input_series: inputSeries(seriesOf(replay), replay.minutes, STEP),
     promql_expr_test: Array.from({ length: replay.minutes + 1 }, (_, minute) => ({
-      expr: 'count by (node, alertname) (ALERTS{alertstate="firing"})',
+      expr: WHAT_FIRES,
       eval_time: `${minute}m`,
       exp_samples: replay.expected
         .filter(({ from, to }) => from <= minute && minute < (to ?? Infinity))
@@ -67,38 +66,63 @@ function promtoolTest(replay: Replay): PromtoolTest {
   };
 }
 
-/** From when to when each alert fires, by what promtool shows when it is told to expect something else. */
-function whatFires(t: TestContext, test: PromtoolTest): string {
-  const wrong = [{ labels: '{alertname="none"}', value: 1 }];
-  const asked = test.promql_expr_test?.map((one) => ({ ...one, exp_samples: wrong })) ?? [];
-  const { output } = runPromtool(t, [{ ...test, promql_expr_test: asked }], { interval: `${STEP}s` });
+const WHAT_FIRES = 'count by (node, alertname) (ALERTS{alertstate="firing"})';
+
+/** From when to when each alert fires, in minutes, by what promtool shows when it is told to expect something else. */
+export function whatFires(
+  t: TestContext,
+  test: PromtoolTest,
+  { minutes: lasting, every }: { minutes: number; every: number },
+): string {
+  const asked = Array.from({ length: lasting / every + 1 }, (_, index) => ({
+    expr: WHAT_FIRES,
+    eval_time: `${index * every}m`,
+    exp_samples: [{ labels: '{alertname="none"}', value: 1 }],
+  }));
+  const { output } = runPromtool(t, [{ ...test, promql_expr_test: asked }], { interval: test.interval });
   const minutes = new Map<string, number[]>();
-  for (const [, hours = '0', minute = '0', got = ''] of output.matchAll(
-    /time: (?:(\d+)h)?(?:(\d+)m)?(?:0s)?,[\s\S]*?got: (.*)/g,
+  for (const [, weeks = 0, days = 0, hours = 0, minute = 0, got = ''] of output.matchAll(
+    /time: (?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:0s)?,[\s\S]*?got: (.*)/g,
   )) {
+    const at = ((Number(weeks) * 7 + Number(days)) * 24 + Number(hours)) * 60 + Number(minute);
     for (const [, alert = '', node = ''] of got.matchAll(/alertname="(.*?)"(?:, node="(.*?)")?/g)) {
       const key = `${node} ${alert}`;
-      minutes.set(key, [...(minutes.get(key) ?? []), Number(hours) * 60 + Number(minute)]);
+      minutes.set(key, [...(minutes.get(key) ?? []), at]);
     }
   }
-  return [...minutes]
-    .map(
-      ([key, at]) =>
-        `${key}: ${at.map((minute, index) => (at[index - 1] === minute - 1 ? '' : `from ${minute} `) + (at[index + 1] === minute + 1 ? '' : `to ${minute + 1} `)).join('')}`,
-    )
-    .join('\n');
+  return [...minutes].map(([key, at]) => `${key}: ${spans(at, every)}`).join('\n');
+}
+
+/** Minutes as times from and to, those after the first day with the day. */
+function spans(minutes: readonly number[], every: number): string {
+  const clock = (minute: number) =>
+    minute < 1440
+      ? `${minute}`
+      : `day ${Math.floor(minute / 1440)} ${Math.floor((minute % 1440) / 60)}:${String(minute % 60).padStart(2, '0')}`;
+  return minutes
+    .flatMap((minute, index) => [
+      ...(minutes[index - 1] === minute - every ? [] : [`from ${clock(minute)}`]),
+      ...(minutes[index + 1] === minute + every ? [] : [`to ${clock(minute + every)}`]),
+    ])
+    .join(' ');
+}
+
+/** Series as promtool reads them, with a value every `step` seconds. */
+export function inputSeries(all: SeriesMap, minutes: number, step: number): PromtoolTest['input_series'] {
+  return [...all].map(([series, course]) => ({ series, values: valuesOf(course, minutes, step) }));
 }
 
 /**
- * Values in promtool's notation, repeated ones once: `1x3` is 1 and three more; it has none for infinity. A series that
- * ends is stale at once, as when its target says no more or does not answer.
+ * Values in promtool's notation, repeated ones once: `1x3` is 1 and three more; it has none for infinity. The first that
+ * is missing is stale, as Prometheus marks a series that its target does not have any more.
  */
-function valuesOf(course: Course, steps: number): string {
+function valuesOf(course: Course, minutes: number, step: number): string {
   const runs: { value: string; count: number }[] = [];
-  for (let step = 0; step <= steps; step++) {
+  for (let at = 0; at <= minutes * 60; at += step) {
+    const before = runs.at(-1)?.value;
+    const missing = before === undefined || before === '_' || before === 'stale' ? '_' : 'stale';
+    const value = String(course(at, 0) ?? missing).replace('Infinity', 'Inf');
     const last = runs.at(-1);
-    const absent = last === undefined || last.value === '_' || last.value === 'stale' ? '_' : 'stale';
-    const value = String(course(step * STEP, 0) ?? absent).replace('Infinity', 'Inf');
     if (last?.value === value && value !== 'Inf') last.count += 1;
     else runs.push({ value, count: 1 });
   }

@@ -20,10 +20,13 @@ export function series(name: string, labels: Labels, course: Course | number): [
 
 /** A counter that grows by `rate` each second, from 0; the sum of whole seconds. */
 export function counting(rate: (second: number) => number): Course {
-  const sums = [0];
+  // Read from its start to its end, each sum begins with the last one.
+  let last = { second: 0, sum: 0 };
   return (second) => {
-    for (let next = sums.length; next <= second; next++) sums.push((sums[next - 1] ?? 0) + rate(next - 1));
-    return sums[Math.floor(second)];
+    let { second: at, sum } = last.second <= second ? last : { second: 0, sum: 0 };
+    for (; at < Math.floor(second); at += 1) sum += rate(at);
+    last = { second: at, sum };
+    return sum;
   };
 }
 
@@ -40,17 +43,34 @@ export function histogram(
   bounds: readonly number[],
   observations: readonly Observation[],
 ): [string, Course][] {
-  const until = (second: number) => observations.filter(({ at }) => at <= second);
+  const inOrder = observations.toSorted((one, other) => one.at - other.at);
+  const adding = (value: (observed: number) => number): Course => {
+    let last = { index: 0, sum: 0, second: 0 };
+    return (second) => {
+      let { index, sum } = last.second <= second ? last : { index: 0, sum: 0 };
+      for (; (inOrder[index]?.at ?? Infinity) <= second; index += 1) sum += value(inOrder[index]?.value ?? 0);
+      last = { index, sum, second };
+      return sum;
+    };
+  };
   return [
     ...[...bounds, Infinity].map((bound) =>
       series(
         `${name}_bucket`,
         { ...labels, le: bound === Infinity ? '+Inf' : String(bound) },
-        (second) => until(second).filter(({ value }) => value <= bound).length,
+        adding((value) => (value <= bound ? 1 : 0)),
       ),
     ),
-    series(`${name}_sum`, labels, (second) => until(second).reduce((sum, { value }) => sum + value, 0)),
-    series(`${name}_count`, labels, (second) => until(second).length),
+    series(
+      `${name}_sum`,
+      labels,
+      adding((value) => value),
+    ),
+    series(
+      `${name}_count`,
+      labels,
+      adding(() => 1),
+    ),
   ];
 }
 

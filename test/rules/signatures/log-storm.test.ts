@@ -9,7 +9,7 @@ const NODE_EXPORTER = 'cluster="eu",job="node-exporter",instance="10.0.0.7:9100"
 const HANGING_DISK = {
   [`node_uname_info{${NODE_EXPORTER},nodename="node-a"}`]: '1x60',
   [`node_disk_writes_completed_total{${NODE_EXPORTER},device="vda"}`]: '0+1200x60',
-  [`node_disk_write_time_seconds_total{${NODE_EXPORTER},device="vda"}`]: '0+6x5 12006+12000x20 240012+6x34',
+  [`node_disk_write_time_seconds_total{${NODE_EXPORTER},device="vda"}`]: '0+6x5 12006+12000x20 252012+6x34',
   [`node_disk_io_time_seconds_total{${NODE_EXPORTER},device="vda"}`]: '0+1x5 65+60x20 1266+1x34',
 };
 
@@ -17,10 +17,10 @@ testAlerts('log-storm', {
   ForeshockContainerLogStorm: {
     series: { ...HANGING_DISK, [WRITTEN]: '0+3.6e9x60', [`foreshock_container_log_bytes{${OWNER}}`]: '12884901888x60' },
     firesAt: 7,
-    resolvedAt: 40,
+    resolvedAt: 61,
     labels: OWNER_LABELS,
     description:
-      'Container shop/orders-7d4f/java on node-a of cluster eu writes 57.22MiB/s to its log. A write to its disk takes 4s; ' +
+      'Container shop/orders-7d4f/java on node-a of cluster eu writes 57.22MiB/s to its log. A write to its disk takes 4.0 s; ' +
       'the kubelet will miss its heartbeats and the node turn NotReady. Its log takes 12GiB. Next: ' +
       '`kubectl -n shop logs orders-7d4f -c java --tail=20` shows what it logs; quieten it or scale it to 0.',
   },
@@ -29,23 +29,47 @@ testAlerts('log-storm', {
     firesAt: 11,
     resolvedAt: 25,
     labels: OWNER_LABELS,
-    description: '',
+    description:
+      'Container shop/orders-7d4f/java on node-a of cluster eu has written 57.22MiB/s to its log for ten ' +
+      'minutes. Next: `kubectl -n shop logs orders-7d4f -c java --tail=20` shows what it logs; a log level ' +
+      'is mostly the cause.',
   },
-  ForeshockContainerLogUnbounded: {
-    series: {
-      [`foreshock_container_log_bytes{${OWNER}}`]: '0+2e8x40',
-      [`foreshock_container_log_limit_bytes{${OWNER}}`]: `${'Inf '.repeat(31)}1e9x10`,
+  ForeshockContainerLogUnbounded: [
+    {
+      series: {
+        [`foreshock_container_log_bytes{${OWNER}}`]: '0+2e8x40',
+        [`foreshock_container_log_limit_bytes{${OWNER}}`]: `${'Inf '.repeat(31)}1e9x10`,
+      },
+      firesAt: 21,
+      resolvedAt: 31,
+      labels: OWNER_LABELS,
+      description:
+        'The log of container shop/orders-7d4f/java on node-a of cluster eu takes 3.912GiB and nothing bounds ' +
+        'it. Next: set `max-size` and `max-file` in `log-opts` of /etc/docker/daemon.json and restart ' +
+        'dockerd; only containers made after that have them, restarted ones have not.',
     },
-    firesAt: 21,
-    resolvedAt: 31,
-    labels: OWNER_LABELS,
-    description: '',
-  },
+    {
+      series: {
+        'foreshock_container_log_bytes{cluster="eu",node="node-a",namespace="",pod="",container="noisy"}':
+          '2e9x30 stale',
+        'foreshock_container_log_limit_bytes{cluster="eu",node="node-a",namespace="",pod="",container="noisy"}': `${'Inf '.repeat(31)}stale`,
+      },
+      firesAt: 15,
+      resolvedAt: 31,
+      labels: { node: 'node-a', container: 'noisy' },
+      description:
+        'The log of container noisy on node-a of cluster eu takes 1.863GiB and nothing bounds it. Next: ' +
+        '`--log-opt max-size=100m --log-opt max-file=3` of docker run, or `logging` of Compose; only containers made after that ' +
+        'have them, restarted ones have not.',
+    },
+  ],
   ForeshockNodeDiskStall: {
     series: { ...HANGING_DISK, [WRITTEN]: '0+6e7x60' },
-    firesAt: 8,
-    resolvedAt: 40,
+    firesAt: 12,
+    resolvedAt: 32,
     labels: { node: 'node-a', device: 'vda' },
-    description: '',
+    description:
+      'A write to vda of node-a of cluster eu takes 10.0 s; healthy are milliseconds. Of all containers ' +
+      'shop/orders-7d4f/java logs most, 976.6kiB/s. Next: `pidstat -d 3` on the node shows who writes.',
   },
 });

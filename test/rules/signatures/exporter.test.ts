@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { missing } from '../../programs.ts';
+import { testAlerts } from '../alert-cases.ts';
+import { runPromtool } from '../promtool.ts';
+
+const NODE_ROLE =
+  'foreshock_collector_success{cluster="eu",job="foreshock",instance="10.0.0.7:10777",node="node-a",collector="pids"}';
+const UP = 'up{cluster="eu",job="foreshock",instance="10.0.0.7:10777",node="node-a"}';
+const NODE_INFO = 'kube_node_info{cluster="eu",job="kube-state-metrics",node="node-a"}';
+const UNSCHEDULABLE = 'kube_node_spec_unschedulable{cluster="eu",job="kube-state-metrics",node="node-a"}';
+/** The pod of the cluster role may carry the name of the node that it runs on. */
+const CLUSTER_ROLE = (collector: string) =>
+  `foreshock_collector_success{cluster="eu",job="foreshock",instance="10.0.9.9:10777",node="node-z",collector="${collector}"}`;
+
+const FIRING = 'ALERTS{alertname="ForeshockExporterDown",alertstate="firing",node="node-a"}';
+
+/** What a collector tells of itself, as series of these values. */
+function selfOf(key: string, values: { success: string; lastSuccess?: string; timeouts: string }) {
+  const of = (metric: string) => key.replace('foreshock_collector_success', metric);
+  return {
+    [key]: values.success,
+    [of('foreshock_collector_timeouts_total')]: values.timeouts,
+    ...(values.lastSuccess && { [of('foreshock_collector_last_success_timestamp_seconds')]: values.lastSuccess }),
+  };
+}
+
+testAlerts('exporter', {
+  ForeshockExporterDown: [
+    {
+      series: { [NODE_INFO]: '1x40', [NODE_ROLE]: '1x5 stale _x14 1x20' },
+      firesAt: 16,
+      resolvedAt: 21,
+      labels: { node: 'node-a' },
+      description:
+        '`foreshock node` of node-a of cluster eu has not answered for ten minutes: trouble there shows in no ' +
+        'alert and on no dashboard. Next: `kubectl -n foreshock describe pods -l ' +
+        'app.kubernetes.io/component=node --field-selector spec.nodeName=node-a`. Where it runs, Prometheus ' +
+        'cannot reach it.',
+    },
+    {
+      series: { [UP]: '1x5 0x14 1x20', [NODE_ROLE]: '1x5 stale _x14 1x20' },
+      firesAt: 16,
+      resolvedAt: 21,
+      labels: { node: 'node-a' },
+      description:
+        '`foreshock node` of node-a of cluster eu has not answered for ten minutes: trouble there shows in no ' +
+        'alert and on no dashboard. Next: `systemctl status foreshock` or `docker ps -a --filter ' +
+        'name=foreshock` on the host, if it is on. Where it runs, Prometheus cannot reach it.',
+    },
+  ],
+  ForeshockClusterRoleDown: {
+    series: { [CLUSTER_ROLE('heartbeats')]: '1x5 stale _x14 1x20', [NODE_ROLE]: '1x40' },
+    firesAt: 16,
+    resolvedAt: 21,
+    labels: {},
+    description:
+      '`foreshock cluster` of cluster eu has not answered for ten minutes: late heartbeats, conditions that ' +
+      'flap, failed image GC and pulls that wait are not seen. Next: `kubectl -n foreshock describe pods -l ' +
+      'app.kubernetes.io/component=cluster`, then `kubectl -n foreshock logs deploy/foreshock-cluster ' +
+      '--previous`.',
+  },
+  ForeshockCollectorFailing: [
+    {
+      series: {
+        [NODE_INFO]: '1x60',
+        ...selfOf(NODE_ROLE, { success: '1x5 0x24 1x30', timeouts: '0x5 1x54' }),
+      },
+      firesAt: 21,
+      resolvedAt: 31,
+      labels: { node: 'node-a', collector: 'pids' },
+      description:
+        'Collector pids of node-a of cluster eu has failed for 15 min, so that what it shows is old or ' +
+        'incomplete. It got stuck 1 time since Foreshock started: what it reads does not answer. Next: ' +
+        '`kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l ' +
+        'app.kubernetes.io/component=node --field-selector spec.nodeName=node-a -o name)` names the fault.',
+    },
+    {
+      series: selfOf(CLUSTER_ROLE('pulls'), { success: '1x5 0x24 1x30', timeouts: '0x60' }),
+      firesAt: 21,
+      resolvedAt: 31,
+      labels: { collector: 'pulls' },
+      description:
+        'Collector pulls of the cluster role of cluster eu has failed for 15 min, so that what it shows is ' +
+        'old or incomplete. Next: `kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster` names the ' +
+        'fault.',
+    },
+  ],
+  ForeshockCollectorStale: {
+    series: selfOf(NODE_ROLE, { success: '1x60', lastSuccess: '0+60x5 300x34 2400+60x20', timeouts: '0x60' }),
+    firesAt: 26,
+    resolvedAt: 41,
+    labels: { node: 'node-a', collector: 'pids' },
+    description:
+      'Collector pids of node-a of cluster eu last read something 21m 0s ago and reports no failure: it is ' +
+      "not run any more, or the host's clock is off by as much. Next: `date -u` on the host, then " +
+      '`journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host.',
+  },
+  ForeshockNodeLabelMissing: {
+    series: { [NODE_ROLE.replace('node="node-a",', '')]: '1x30 stale' },
+    firesAt: 15,
+    resolvedAt: 31,
+    labels: { instance: '10.0.0.7:10777' },
+    description:
+      'Target 10.0.0.7:10777 of cluster eu has no label that names its node: alerts cannot name it, and all ' +
+      'such hosts look like one. Next: in the scrape configuration, relabel ' +
+      '`__meta_kubernetes_pod_node_name` to `node`, or give static targets that label; if it is called ' +
+      'otherwise, name it in `labels.node` of the settings.',
+  },
+});
+
+/** Courses of a host that the alert must not fire on, in the first hour. */
+const SILENT: Record<string, Record<string, string>> = {
+  'a node that answers': { [NODE_INFO]: '1x60', [NODE_ROLE]: '1x60', [UP]: '1x60' },
+  'no nodes': { [CLUSTER_ROLE('heartbeats')]: '1x60' },
+  'a reboot of 3 minutes': { [NODE_INFO]: '1x60', [NODE_ROLE]: '1x5 stale _x2 1x50', [UP]: '1x5 0x2 1x50' },
+  'a cordoned node that is upgraded for 40 minutes': {
+    [NODE_INFO]: '1x60',
+    [UNSCHEDULABLE]: '0x3 1x50',
+    [NODE_ROLE]: '1x5 stale _x40 1x12',
+    [UP]: '1x5 0x40 1x12',
+  },
+  'a node of Kubernetes that an autoscaler removed': {
+    [NODE_INFO]: '1x5 stale',
+    [NODE_ROLE]: '1x5 stale',
+    [UP]: '1x5 stale',
+  },
+  'a node of Windows': { [NODE_INFO.replace('{', '{os_image="Windows Server 2022 Datacenter",')]: '1x60' },
+};
+
+test('ForeshockExporterDown is silent where nothing is wrong', { skip: missing(['promtool']) }, (t) => {
+  const tests = Object.entries(SILENT).map(([name, series]) => ({
+    name,
+    interval: '1m',
+    input_series: Object.entries(series).map(([key, values]) => ({ series: key, values })),
+    promql_expr_test: [{ expr: `max_over_time(${FIRING}[1h])`, eval_time: '60m', exp_samples: [] }],
+  }));
+  const { ok, output } = runPromtool(t, tests);
+  assert.ok(ok, output);
+});
+
+test('ForeshockExporterDown: a host taken from the scrape configuration is forgotten after a day, one that is off is not', {
+  skip: missing(['promtool']),
+}, (t) => {
+  const firing = (eval_time: string, value?: number) => ({
+    expr: `count(${FIRING})`,
+    eval_time,
+    exp_samples: value === undefined ? [] : [{ labels: '{}', value }],
+  });
+  const tests = [
+    {
+      name: 'taken away after an hour',
+      interval: '5m',
+      input_series: [UP, NODE_ROLE].map((series) => ({ series, values: '1x12 stale' })),
+      promql_expr_test: [firing('60m'), firing('2h', 1), firing('24h', 1), firing('25h10m')],
+    },
+    {
+      name: 'still there, and off for two days',
+      interval: '5m',
+      input_series: [
+        { series: UP, values: '1x12 0x600' },
+        { series: NODE_ROLE, values: '1x12 stale' },
+      ],
+      promql_expr_test: [firing('50h', 1)],
+    },
+  ];
+  const { ok, output } = runPromtool(t, tests, { interval: '5m' });
+  assert.ok(ok, output);
+});

@@ -6,28 +6,35 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { freePort, until } from '../exporter-process.ts';
 
-/** A Prometheus server that scrapes one target every second. */
+/** A Prometheus server and its HTTP API. */
 export interface PrometheusServer {
   /** The `data` that its HTTP API gives for a path such as `query?query=up`. */
   api<Data>(path: string): Promise<Data>;
   /** The value of an expression that gives one sample at most. */
   value(expression: string): Promise<number | undefined>;
+  stop(): Promise<void>;
 }
 
-/** Starts Prometheus with its data in a temporary directory; it ends with the test. */
+/** Starts Prometheus, which scrapes one target every second, with its data in a temporary directory; it ends with the test. */
 export async function startPrometheus(t: TestContext, target: URL): Promise<PrometheusServer> {
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-prometheus-'));
-  const config = join(directory, 'prometheus.yml');
   const targets = { targets: [target.host] };
   const job = { job_name: 'foreshock', scrape_interval: '1s', scrape_timeout: '1s', static_configs: [targets] };
-  // JSON is YAML too.
-  writeFileSync(config, JSON.stringify({ scrape_configs: [job] }));
-  const address = `127.0.0.1:${await freePort()}`;
-  const server = spawnServer(directory, config, address);
+  const server = await prometheusIn(directory, { scrape_configs: [job] });
   t.after(async () => {
     await server.stop();
     rmSync(directory, { recursive: true, force: true });
   });
+  return server;
+}
+
+/** Starts Prometheus on what the folder `data` of a directory holds. */
+export async function prometheusIn(directory: string, config: object): Promise<PrometheusServer> {
+  const file = join(directory, 'prometheus.yml');
+  // JSON is YAML too.
+  writeFileSync(file, JSON.stringify(config));
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = spawnServer(directory, file, address);
   const isReady = async () => {
     if (server.hasEnded()) throw new Error(`prometheus ended: ${server.log()}`);
     return fetch(`http://${address}/-/ready`).then(
@@ -36,7 +43,7 @@ export async function startPrometheus(t: TestContext, target: URL): Promise<Prom
     );
   };
   await until(isReady, Boolean, 60);
-  return client(`http://${address}/api/v1/`);
+  return { ...client(`http://${address}/api/v1/`), stop: server.stop };
 }
 
 function spawnServer(directory: string, config: string, address: string) {
@@ -57,7 +64,7 @@ function spawnServer(directory: string, config: string, address: string) {
   return { log: () => log, hasEnded, stop };
 }
 
-function client(base: string): PrometheusServer {
+function client(base: string): Omit<PrometheusServer, 'stop'> {
   const api = async <Data>(path: string) => {
     const answer = (await (await fetch(base + path)).json()) as { status: string; data: Data };
     if (answer.status !== 'success') throw new Error(JSON.stringify(answer));

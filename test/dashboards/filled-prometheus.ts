@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type PrometheusServer, prometheusIn } from '../real/prometheus-server.ts';
+import { CLUSTER } from '../rules/replays/healthy-node.ts';
+import { type Replay, STEP, seriesOf } from '../rules/replays/replay.ts';
+import { addBlocks, type Samples } from './blocks.ts';
+import { firingAlerts } from './firing-alerts.ts';
+import { recorded, recordLevels } from './recorded-rules.ts';
+import { clusterOf, rangeOf, timeOf } from './stories.ts';
+
+/** Starts a Prometheus that holds the replays, what the pack records of them, and the alerts that fire; it ends with the test. */
+export async function fillPrometheus(t: TestContext, replays: readonly Replay[]): Promise<PrometheusServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'foreshock-dashboards-'));
+  t.after(() => rmSync(directory, { recursive: true, force: true }));
+  const range = { from: timeOf(0), to: Math.max(...replays.map((replay) => rangeOf(replay).to)) };
+
+  await addBlocks(directory, scraped(replays));
+  for (const records of recordLevels()) {
+    await addBlocks(directory, await asking(directory, (server) => recorded(server, records, range)));
+  }
+  await addBlocks(directory, await asking(directory, (server) => firingAlerts(server, replays, range)));
+
+  const server = await prometheusIn(directory, {});
+  t.after(() => server.stop());
+  return server;
+}
+
+function* scraped(replays: readonly Replay[]): Iterable<Samples> {
+  for (const replay of replays) {
+    for (const [series, course] of seriesOf(replay)) {
+      const values: [number, number][] = [];
+      for (let second = 0; second <= replay.minutes * 60; second += STEP) {
+        const value = course(second, timeOf(0));
+        if (value !== undefined) values.push([timeOf(0) + second, value]);
+      }
+      yield { series: series.replace(`cluster="${CLUSTER}"`, `cluster="${clusterOf(replay)}"`), values };
+    }
+  }
+}
+
+/** What a Prometheus on the data so far answers: it looks for new blocks when it starts, and once a minute. */
+async function asking<Answer>(directory: string, ask: (server: PrometheusServer) => Promise<Answer>): Promise<Answer> {
+  const server = await prometheusIn(directory, {});
+  try {
+    return await ask(server);
+  } finally {
+    await server.stop();
+  }
+}

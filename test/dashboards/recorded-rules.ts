@@ -1,0 +1,42 @@
+import { ruleGroups } from '../../rules/pack.ts';
+import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
+import type { RecordingRule } from '../../rules/signature.ts';
+import type { PrometheusServer } from '../real/prometheus-server.ts';
+import { STEP } from '../rules/replays/replay.ts';
+import { type Samples, samplesOf } from './blocks.ts';
+import { queryRange, type Range } from './query-api.ts';
+
+/** The recording rules of the pack in levels: each reads only what is scraped, or what a level before it records. */
+export function recordLevels(): RecordingRule[][] {
+  const levels: RecordingRule[][] = [];
+  let left = ruleGroups(DEFAULT_SETTINGS).flatMap(({ records }) => records);
+  while (left.length > 0) {
+    const names = new Set(left.map(({ record }) => record));
+    const level = left.filter(({ expr }) => !namesIn(expr).some((name) => names.has(name)));
+    if (level.length === 0) throw new Error(`read each other: ${[...names].join(', ')}`);
+    levels.push(level);
+    left = left.filter((rule) => !level.includes(rule));
+  }
+  return levels;
+}
+
+/**
+ * What rules record within a range: as `promtool tsdb create-blocks-from rules` asks for it, which makes a block for
+ * each rule, and of them a slow Prometheus.
+ */
+export async function recorded(
+  server: PrometheusServer,
+  records: readonly RecordingRule[],
+  range: Range,
+): Promise<Samples[]> {
+  const all: Samples[] = [];
+  for (const { record, expr } of records) {
+    const { series } = await queryRange(server, expr, range, STEP);
+    all.push(...series.map(({ labels, values }) => samplesOf({ ...labels, __name__: record }, values)));
+  }
+  return all;
+}
+
+function namesIn(expr: string): string[] {
+  return expr.match(/[a-zA-Z_:][\w:]*/g) ?? [];
+}

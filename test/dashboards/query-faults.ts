@@ -35,7 +35,7 @@ async function targetFaults(
   const replays = replaysOf(story);
   if (replays.length === 0) return ['there is no replay of it'];
   for (const replay of replays) {
-    const range = target.instant ? worstOf(replay) : rangeOf(replay);
+    const range = target.instant ? worstOf([replay]) : rangeOf(replay);
     const scope = await scopeOf(server, model, range, choiceOf(replay));
     const answer = await quickest(() => ask(server, target, scope, range));
     if (answer.series.length > 0) return answerFaults(declared, answer);

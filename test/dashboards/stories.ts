@@ -16,23 +16,26 @@ export function timeOf(minute: number): number {
 
 /** All of a replay. */
 export function rangeOf({ minutes }: Replay): Range {
-  return { from: START, to: timeOf(minutes) };
+  return { from: timeOf(0), to: timeOf(minutes) };
 }
 
 /** What somebody sees who looks when things are at their worst: halfway through the longest time in which most alerts fire. */
-export function worstOf({ expected, minutes }: Replay): Range {
-  const firing = Array.from(
-    { length: minutes + 1 },
-    (_, minute) => expected.filter(({ from, to = Infinity }) => from <= minute && minute < to).length,
+export function worstOf(replays: readonly Replay[]): Range {
+  const firing = replays.flatMap(({ expected, minutes }) =>
+    expected.map(({ from, to = minutes + 1 }) => ({ from, to })),
   );
-  const most = Math.max(...firing);
-  let longest = { from: 0, length: 0 };
-  for (let minute = 0; minute <= minutes; minute++) {
-    const length = firing.slice(minute).findIndex((count) => count < most);
-    const stretch = { from: minute, length: length === -1 ? minutes + 1 - minute : length };
-    if (stretch.length > longest.length) longest = stretch;
-  }
-  return { from: START, to: timeOf(longest.from + Math.floor(longest.length / 2)) };
+  const last = Math.max(...replays.map(({ minutes }) => minutes));
+  const counts = Array.from(
+    { length: last + 1 },
+    (_, minute) => firing.filter(({ from, to }) => from <= minute && minute < to).length,
+  );
+  const most = Math.max(...counts);
+  const stretches = counts.map((_, minute) => {
+    const length = counts.slice(minute).findIndex((count) => count < most);
+    return { minute, length: length === -1 ? counts.length - minute : length };
+  });
+  const [longest] = stretches.sort((a, b) => b.length - a.length);
+  return { from: timeOf(0), to: timeOf((longest?.minute ?? 0) + Math.floor((longest?.length ?? 0) / 2)) };
 }
 
 /** What is chosen to look at the sick node of a replay. */

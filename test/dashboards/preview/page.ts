@@ -65,7 +65,7 @@ function framed(panel: PanelModel, fields: readonly Field[], range: Range, marks
   return tag(
     'section',
     { style: `left:${left}px;top:${top}px;width:${width}px;height:${height}px`, title: panel.description },
-    tag('h2', {}, panel.title, panel.description === undefined ? [] : tag('i', {}, 'ⓘ')),
+    tag('h2', {}, panel.title, panel.description === undefined ? [] : tag('i', {}, 'i')),
     tag('div', { class: 'content' }, panelContent({ panel, fields, range, marks, size })),
   );
 }

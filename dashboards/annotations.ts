@@ -1,20 +1,18 @@
-import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
+import { type AnnotationQuery, AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { Severity } from '../rules/signature.ts';
-import { NODE, ofTarget } from './expressions.ts';
+import { firing } from './alerts.ts';
+import { CLUSTER, NODE, ofTarget } from './expressions.ts';
 import { DATASOURCE } from './variables.ts';
 
 /** What happened to the chosen node, over its graphs. */
-export function annotations(): AnnotationQueryBuilder[] {
-  return [alerts('critical', 'red'), alerts('warning', 'orange'), reboots()];
+export function annotations(): Builder<AnnotationQuery>[] {
+  return [alerts('critical', 'red'), alerts('warning', 'orange'), reboots()].map(shown);
 }
 
 function alerts(severity: Severity, color: string): AnnotationQueryBuilder {
-  return annotation(
-    `Alerts: ${severity}`,
-    color,
-    `ALERTS{alertname=~"Foreshock.+",alertstate="firing",severity="${severity}",${NODE}}`,
-  )
+  return annotation(`Alerts: ${severity}`, color, firing(severity, NODE))
     .titleFormat('{{alertname}}')
     .textFormat('{{namespace}} {{pod}} {{container}} {{device}}')
     .tagKeys('severity,signature');
@@ -22,7 +20,7 @@ function alerts(severity: Severity, color: string): AnnotationQueryBuilder {
 
 /** Marked when it booted, not when that was first seen. */
 function reboots(): AnnotationQueryBuilder {
-  return annotation('Reboots', 'blue', `1000 * ${ofTarget('node_boot_time_seconds{cluster=~"$cluster"}')} > $__from`)
+  return annotation('Reboots', 'blue', `1000 * ${ofTarget(`node_boot_time_seconds{${CLUSTER}}`)} > $__from`)
     .titleFormat('{{node}} booted')
     .useValueForTime(true);
 }
@@ -34,4 +32,11 @@ function annotation(name: string, color: string, expr: string): AnnotationQueryB
     .enable(true)
     .iconColor(color)
     .target(new DataqueryBuilder().refId('Anno').expr(expr).range());
+}
+
+/** Where annotations always were: the SDK puts them into a menu that Grafana 12 has beside its controls. */
+function shown(builder: AnnotationQueryBuilder): Builder<AnnotationQuery> {
+  const query = builder.build();
+  delete query.placement;
+  return { build: () => query };
 }

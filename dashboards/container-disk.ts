@@ -1,21 +1,28 @@
-import { unused } from '../exporter/cluster/watchers/images.ts';
 import * as logs from '../exporter/collectors/container-logs.ts';
 import * as images from '../exporter/collectors/image-filesystem.ts';
 import * as layers from '../exporter/collectors/writable-layers.ts';
 import { OWNER_LABELS } from '../exporter/containers/container.ts';
-import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH, IMAGE_GC_LOW } from '../rules/kubelet-thresholds.ts';
+import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH } from '../rules/kubelet-thresholds.ts';
 import { promql } from '../rules/promql.ts';
 import { LOG_BYTES, LOG_RATE } from '../rules/signatures/log-storm.ts';
 import type { Source } from './dashboard.ts';
-import { largest, NODE, perNode, withOwner } from './expressions.ts';
+import { NODE, perNode, withOwner } from './expressions.ts';
+import {
+  AVAILABLE,
+  IN_USE,
+  imageFilesystem,
+  LAYER,
+  layerSize,
+  logGrowth,
+  logSize,
+  SIZE,
+  wantedAndUnused,
+} from './panels/disk.ts';
 
 const perOwner = (expr: string) => perNode(expr, ...OWNER_LABELS);
 
-const LAYER = perOwner(promql`${layers.bytes}{${NODE}}`);
 const LAYER_GROWTH = perOwner(promql`deriv(${layers.bytes}{${NODE}}[1h])`);
 const LIMIT = perOwner(promql`${logs.limit}{${NODE}}`);
-const SIZE = perNode(promql`${images.size}{${NODE}}`);
-const AVAILABLE = perNode(promql`${images.available}{${NODE}}`);
 const FILLING = promql`(-${perNode(promql`deriv(${images.available}{${NODE}}[1h])`)} > 0)`;
 
 /** Bytes to go until the kubelet deletes images. */
@@ -47,8 +54,8 @@ export const containerDisk: Source = {
           unit: 'ratio',
           noData: 'Image file system unknown',
           width: 4,
-          query: { expr: promql`1 - ${AVAILABLE} / ${SIZE}`, legend: 'in use' },
-          orangeFrom: 0.8,
+          query: { expr: IN_USE, legend: 'in use' },
+          from: { value: 0.8, color: 'orange' },
         },
         {
           kind: 'figure',
@@ -104,44 +111,11 @@ export const containerDisk: Source = {
           noData: 'No limit known',
           width: 4,
           query: { expr: promql`sum(${LIMIT} == bool Inf)`, legend: 'unbounded' },
-          orangeFrom: 1,
+          from: { value: 1, color: 'orange' },
           alerts: ['ForeshockContainerLogUnbounded'],
         },
-        {
-          kind: 'graph',
-          title: 'Image file system',
-          description:
-            'How much is in use, and the limits in force: at the upper one the kubelet deletes images down to the lower one, at the highest it evicts pods.',
-          story: 'disk-pressure-loop',
-          unit: 'ratio',
-          noData: 'Image file system unknown',
-          width: 12,
-          max: 1,
-          queries: [
-            { expr: promql`1 - ${AVAILABLE} / ${SIZE}`, legend: 'in use' },
-            { expr: promql`${IMAGE_GC_HIGH.record}{${NODE}}`, legend: 'images deleted from here', limit: true },
-            { expr: promql`${IMAGE_GC_LOW.record}{${NODE}}`, legend: 'down to here', limit: true },
-            {
-              expr: promql`1 - ${IMAGE_FILESYSTEM_EVICTION}{${NODE}} / ${SIZE}`,
-              legend: 'pods evicted from here',
-              limit: true,
-            },
-          ],
-        },
-        {
-          kind: 'graph',
-          title: 'What garbage collection wants, and can get',
-          description:
-            'Bytes that the kubelet would want to free, against those of images that no pod uses. Story 001: 8.1 GB wanted and none to get, because running containers owned the disk.',
-          story: 'disk-pressure-loop',
-          unit: 'bytes',
-          noData: 'Nothing known of images here',
-          width: 12,
-          queries: [
-            { expr: perNode(promql`${images.wanted}{${NODE}}`), legend: 'wanted' },
-            { expr: perNode(promql`${unused}{${NODE}}`), legend: 'images that no pod uses' },
-          ],
-        },
+        imageFilesystem,
+        wantedAndUnused,
       ],
     },
     {
@@ -184,62 +158,12 @@ export const containerDisk: Source = {
     },
     {
       title: 'Logs',
-      panels: [
-        {
-          kind: 'graph',
-          title: 'Log growth',
-          description:
-            'Bytes that containers write to their logs, through rotation; the ten largest of the time range.',
-          story: 'log-storm',
-          unit: 'bytes/second',
-          noData: 'No container logs to files',
-          width: 12,
-          height: 9,
-          queries: [{ expr: withOwner(largest(10, promql`${LOG_RATE}{${NODE}}`)), legend: '{{owner}}' }],
-          lines: { critical: 'log-storm.log_bytes_per_second' },
-          ranked: true,
-          alerts: ['ForeshockContainerLogStorm', 'ForeshockContainerLogRateHigh'],
-        },
-        {
-          kind: 'graph',
-          title: 'Log size',
-          description: 'Disk space of logs, rotated ones included; the ten largest of the time range.',
-          story: 'log-storm',
-          unit: 'bytes',
-          noData: 'No container logs to files',
-          width: 12,
-          height: 9,
-          queries: [{ expr: withOwner(largest(10, promql`${LOG_BYTES}{${NODE}}`)), legend: '{{owner}}' }],
-          lines: { warning: 'log-storm.unbounded_log_bytes' },
-          ranked: true,
-          alerts: ['ForeshockContainerLogUnbounded'],
-        },
-      ],
+      panels: [logGrowth, logSize],
     },
     {
       title: 'Writable layers',
       panels: [
-        {
-          kind: 'graph',
-          title: 'Writable layer size',
-          description:
-            'What containers wrote outside their volumes; the ten largest of the time range. Healthy are some MB; story 001: 5.0 GB, and more with each log line that went to a file.',
-          story: 'disk-pressure-loop',
-          unit: 'bytes',
-          noData: 'No writable layer known',
-          width: 12,
-          height: 9,
-          queries: [
-            {
-              expr: withOwner(promql`
-                ${LAYER}
-                and
-                topk(10, ${perOwner(promql`max_over_time(${layers.bytes}{${NODE}}[$__range] @ end())`)})`),
-              legend: '{{owner}}',
-            },
-          ],
-          ranked: true,
-        },
+        layerSize,
         {
           kind: 'table',
           title: 'Largest directories',

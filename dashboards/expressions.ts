@@ -1,4 +1,5 @@
 import { OWNER_LABELS } from '../exporter/containers/container.ts';
+import type { Metric } from '../exporter/metric.ts';
 import { expressionsOf, TARGET_NODE } from '../rules/expressions.ts';
 import { promql } from '../rules/promql.ts';
 import { DEFAULT_SETTINGS } from '../rules/settings.ts';
@@ -40,4 +41,16 @@ export function largest(count: number, series: string): string {
     ${series}
     and
     topk(${count}, max_over_time(${series}[$__range] @ end()))`;
+}
+
+/** What that share of the observations of a histogram stays below, in each step. */
+export function quantile(share: number, histogram: Metric, matchers: string): string {
+  const rates = perNode(promql`rate(${histogram}_bucket{${matchers}}[$__rate_interval])`, 'le');
+  return promql`histogram_quantile(${share}, ${rates})`;
+}
+
+/** The mean of the observations of a histogram in each step. */
+export function mean(histogram: Metric, matchers: string, ...labels: readonly string[]): string {
+  const rate = (part: string) => perNode(promql`rate(${histogram}_${part}{${matchers}}[$__rate_interval])`, ...labels);
+  return promql`${rate('sum')} / ${rate('count')}`;
 }

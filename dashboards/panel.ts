@@ -45,7 +45,10 @@ export interface Graph extends Described {
   readonly queries: readonly Query[];
   readonly lines?: Lines;
   readonly max?: number;
-  readonly stacked?: true;
+  /** Values can be below 0. */
+  readonly signed?: true;
+  /** Things that happen, rather than values that last. */
+  readonly events?: true;
   /** A legend with the largest and the last value of each line. */
   readonly ranked?: true;
 }
@@ -55,8 +58,8 @@ export interface Figure extends Described {
   readonly kind: 'figure';
   readonly query: Query;
   readonly lines?: Lines;
-  /** From which value on it is orange, where no alert's threshold says so. */
-  readonly orangeFrom?: number;
+  /** From which value on it is coloured, where no alert's threshold says so. */
+  readonly from?: { readonly value: number; readonly color: 'orange' | 'red' };
 }
 
 /** One bar for each result, largest first: now. */
@@ -84,8 +87,6 @@ export interface Table extends Described {
   readonly columns: readonly Column[];
   /** Title of the column by which rows are sorted, largest first. */
   readonly sortBy: string;
-  /** Makes the label a link to the dashboard of that node. */
-  readonly linkNode?: true;
 }
 
 export interface Column {

@@ -9,7 +9,7 @@ import { toRunbook } from './links.ts';
 import type { Bars, Figure, Graph, Lanes, Panel, Query } from './panel.ts';
 import { refId } from './ref-id.ts';
 import { renderTable } from './render-table.ts';
-import { colorSteps, lineNotes, lineSteps, orangeFrom, stateMappings } from './steps.ts';
+import { coloredFrom, colorSteps, lineNotes, lineSteps, stateMappings } from './steps.ts';
 import { UNITS } from './unit.ts';
 import { DATASOURCE } from './variables.ts';
 
@@ -40,20 +40,20 @@ function drawn(panel: Panel) {
   }
 }
 
-function graph({ queries, lines, max, stacked, ranked, width }: Graph): timeseries.PanelBuilder {
+function graph({ queries, lines, max, signed, events, ranked, width }: Graph): timeseries.PanelBuilder {
   const builder = new timeseries.PanelBuilder()
     .targets(queries.map((query, index) => target(query, index).range()))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
     .lineWidth(1)
-    .fillOpacity(stacked ? 60 : 10)
-    .showPoints(common.VisibilityMode.Never)
-    .min(0)
+    .fillOpacity(events ? 60 : 10)
+    .drawStyle(events ? common.GraphDrawStyle.Bars : common.GraphDrawStyle.Line)
+    .showPoints(common.VisibilityMode.Auto)
     .tooltip(
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
     )
     .legend(ranked ? rankedLegend(width) : listLegend());
+  if (!signed) builder.min(0);
   if (max !== undefined) builder.max(max);
-  if (stacked) builder.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal));
   if (lines !== undefined) {
     const style = new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed);
     builder.thresholds(lineSteps(lines)).thresholdsStyle(style);
@@ -68,7 +68,6 @@ function graph({ queries, lines, max, stacked, ranked, width }: Graph): timeseri
 const LIMIT = [
   { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
   { id: 'custom.fillOpacity', value: 0 },
-  { id: 'custom.stacking', value: { mode: 'none', group: 'A' } },
   { id: 'color', value: { mode: 'fixed', fixedColor: 'text' } },
 ];
 
@@ -89,10 +88,10 @@ function rankedLegend(width: number): common.VizLegendOptionsBuilder {
     .sortDesc(true);
 }
 
-function figure({ query, lines, orangeFrom: orange }: Figure): stat.PanelBuilder {
+function figure({ query, lines, from }: Figure): stat.PanelBuilder {
   return new stat.PanelBuilder()
     .targets([target(query, 0).instant()])
-    .thresholds(orange === undefined ? colorSteps(lines ?? {}) : orangeFrom(orange))
+    .thresholds(from === undefined ? colorSteps(lines ?? {}) : coloredFrom(from))
     .colorMode(common.BigValueColorMode.Value)
     .graphMode(common.BigValueGraphMode.None)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']));

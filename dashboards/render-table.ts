@@ -9,7 +9,7 @@ import { UNITS } from './unit.ts';
 import { DATASOURCE } from './variables.ts';
 
 /** A table of instant queries, whose rows are joined by their labels. */
-export function renderTable({ labels, columns, sortBy, linkNode }: Table): table.PanelBuilder {
+export function renderTable({ labels, columns, sortBy }: Table): table.PanelBuilder {
   const fields = columns.map((_, index) => (columns.length === 1 ? 'Value' : `Value #${refId(index)}`));
   const titles = new Map([
     ...Object.entries(labels),
@@ -30,16 +30,20 @@ export function renderTable({ labels, columns, sortBy, linkNode }: Table): table
     })
     .filterable(true)
     .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
-  for (const column of columns) builder.overrideByName(column.title, properties(column));
-  if (linkNode && labels.node !== undefined) {
-    const links = [
-      toNode('foreshock-node', 'Node', '__value.text'),
-      toNode('foreshock-container-disk', 'Container disk', '__value.text'),
-    ];
-    builder.overrideByName(labels.node, [{ id: 'links', value: links }]);
+  for (const column of columns) {
+    const set = properties(column);
+    if (set.length > 0) builder.overrideByName(column.title, set);
   }
+  if (labels.node !== undefined) builder.overrideByName(labels.node, [{ id: 'links', value: NODE_LINKS }]);
   return builder;
 }
+
+/** From a cell with the name of a node. */
+const NODE_LINKS = [
+  toNode('foreshock-node', 'Node', '__value.text'),
+  toNode('foreshock-container-disk', 'Container disk', '__value.text'),
+  toNode('foreshock-kubelet-api', 'Kubelet and API', '__value.text'),
+];
 
 function target({ expr }: Column, index: number): DataqueryBuilder {
   return new DataqueryBuilder()

@@ -23,12 +23,9 @@ export function colorSteps(lines: Lines): ThresholdsConfigBuilder {
   ]);
 }
 
-/** A number that is orange from some value on. */
-export function orangeFrom(value: number): ThresholdsConfigBuilder {
-  return config([
-    { value: null, color: 'green' },
-    { value, color: 'orange' },
-  ]);
+/** Green, and another colour from some value on. */
+export function coloredFrom(step: Threshold): ThresholdsConfigBuilder {
+  return config([{ value: null, color: 'green' }, step]);
 }
 
 /** What the lines mean, in the words of the thresholds. */

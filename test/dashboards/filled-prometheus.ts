@@ -22,7 +22,7 @@ export async function fillPrometheus(t: TestContext, replays: readonly Replay[])
   }
   await addBlocks(directory, await asking(directory, (server) => firingAlerts(server, replays, range)));
 
-  const server = await prometheusIn(directory, {});
+  const server = await start(directory);
   t.after(() => server.stop());
   return server;
 }
@@ -42,10 +42,15 @@ function* scraped(replays: readonly Replay[]): Iterable<Samples> {
 
 /** What a Prometheus on the data so far answers: it looks for new blocks when it starts, and once a minute. */
 async function asking<Answer>(directory: string, ask: (server: PrometheusServer) => Promise<Answer>): Promise<Answer> {
-  const server = await prometheusIn(directory, {});
+  const server = await start(directory);
   try {
     return await ask(server);
   } finally {
     await server.stop();
   }
+}
+
+/** OpenMetrics cannot say that a series is over: one without a sample for more than a step is. */
+function start(directory: string): Promise<PrometheusServer> {
+  return prometheusIn(directory, {}, [`--query.lookback-delta=${1.5 * STEP}s`]);
 }

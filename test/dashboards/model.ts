@@ -4,7 +4,7 @@ export interface DashboardModel {
   readonly title: string;
   readonly panels: readonly PanelModel[];
   readonly templating: { readonly list: readonly VariableModel[] };
-  readonly annotations: { readonly list: readonly AnnotationModel[] };
+  readonly annotations?: { readonly list?: readonly AnnotationModel[] };
 }
 
 export interface PanelModel {

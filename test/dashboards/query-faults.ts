@@ -69,7 +69,10 @@ function answerFaults({ panel, target, source }: DeclaredTarget, { series, secon
     const name =
       source.kind === 'table' ? columnOf(source.columns, panel.targets ?? [], target) : (legends[index] ?? '');
     const config = configOf(panel, name, target.refId);
-    const wrong = values.map(([time, value]) => implausible(value, time, config)).find((fault) => fault !== undefined);
+    // NaN is a gap in a line, as of a quantile while nothing is observed.
+    const numbers = target.instant ? values : values.filter(([, value]) => !Number.isNaN(value));
+    if (numbers.length === 0) faults.push(`${name} is never a number`);
+    const wrong = numbers.map(([time, value]) => implausible(value, time, config)).find((fault) => fault !== undefined);
     if (wrong !== undefined) faults.push(`${name} ${wrong}`);
   }
   return faults;
@@ -87,7 +90,7 @@ export async function annotationFaults(
   replays: readonly Replay[],
 ): Promise<string[]> {
   const faults: string[] = [];
-  for (const annotation of model.annotations.list) {
+  for (const annotation of model.annotations?.list ?? []) {
     const expr = annotationExpr(annotation);
     if (expr === undefined) continue;
     let marked = false;

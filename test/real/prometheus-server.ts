@@ -29,12 +29,16 @@ export async function startPrometheus(t: TestContext, target: URL): Promise<Prom
 }
 
 /** Starts Prometheus on what the folder `data` of a directory holds. */
-export async function prometheusIn(directory: string, config: object): Promise<PrometheusServer> {
+export async function prometheusIn(
+  directory: string,
+  config: object,
+  flags: readonly string[] = [],
+): Promise<PrometheusServer> {
   const file = join(directory, 'prometheus.yml');
   // JSON is YAML too.
   writeFileSync(file, JSON.stringify(config));
   const address = `127.0.0.1:${await freePort()}`;
-  const server = spawnServer(directory, file, address);
+  const server = spawnServer(directory, address, [`--config.file=${file}`, ...flags]);
   const isReady = async () => {
     if (server.hasEnded()) throw new Error(`prometheus ended: ${server.log()}`);
     return fetch(`http://${address}/-/ready`).then(
@@ -46,10 +50,10 @@ export async function prometheusIn(directory: string, config: object): Promise<P
   return { ...client(`http://${address}/api/v1/`), stop: server.stop };
 }
 
-function spawnServer(directory: string, config: string, address: string) {
+function spawnServer(directory: string, address: string, flags: readonly string[]) {
   const child = spawn(
     'prometheus',
-    [`--config.file=${config}`, `--storage.tsdb.path=${directory}/data`, `--web.listen-address=${address}`],
+    [`--storage.tsdb.path=${directory}/data`, `--web.listen-address=${address}`, ...flags],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let log = '';

@@ -14,7 +14,7 @@ export async function marksOf(
   range: Range,
 ): Promise<Mark[]> {
   const marks: Mark[] = [];
-  for (const annotation of annotations.list) {
+  for (const annotation of annotations?.list ?? []) {
     const expr = annotationExpr(annotation);
     if (expr === undefined) continue;
     const { series } = await queryRange(server, interpolate(expr, scope), range, STEP);

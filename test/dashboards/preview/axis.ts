@@ -6,8 +6,9 @@ import { axisBase } from './unit-format.ts';
 /** The values of an axis at which there are grid lines; the first and the last are its ends. */
 export function valueTicks({ unit, min, max }: FieldConfig, fields: readonly Field[]): number[] {
   const values = fields.flatMap((field) => field.values.map(([, value]) => value)).filter(Number.isFinite);
-  const low = min ?? Math.min(...values);
-  const high = Math.max(max ?? Math.max(...values), low + 1e-9);
+  const low = min ?? Math.min(...values, 0);
+  const top = max ?? Math.max(...values, low);
+  const high = top > low ? top : low + 1;
   const base = axisBase(unit, high);
   const step = niceStep((high - low) / base / 4) * base;
   const first = Math.floor(low / step + 1e-9);

@@ -5,18 +5,19 @@ import { valueColor } from './colors.ts';
 import { type Markup, tag } from './markup.ts';
 import type { Content } from './panel-content.ts';
 
-const LEFT = 230;
 const BOTTOM = 40;
 const RIGHT = 8;
 
 /** A lane for each field, in which stretches of the same value are one block; a legend of the states beneath. */
 export function lanes({ fields, range, size: { width, height } }: Content): Markup[] {
   const bottom = height - BOTTOM;
+  // At some 7 px a letter.
+  const left = Math.min(width / 2, 12 + 7 * Math.max(...fields.map(({ name }) => name.length)));
   const lane = bottom / fields.length;
-  const x = (time: number) => LEFT + ((time - range.from) / (range.to - range.from)) * (width - RIGHT - LEFT);
+  const x = (time: number) => left + ((time - range.from) / (range.to - range.from)) * (width - RIGHT - left);
   const clock = (time: number) => new Date(time * 1000).toISOString().slice(11, 16);
   const drawn = fields.map((field, index) => [
-    tag('text', { x: LEFT - 8, y: (index + 0.5) * lane + 4, 'text-anchor': 'end' }, field.name),
+    tag('text', { x: left - 8, y: (index + 0.5) * lane + 4, 'text-anchor': 'end' }, field.name),
     blocks(field).map(({ from, to, value }) => {
       const place = { x: x(from), y: index * lane + 2, width: x(to) - x(from), height: Math.max(2, lane - 4) };
       return tag('rect', { ...place, fill: valueColor(value, field.config), rx: 1 });

@@ -1,5 +1,4 @@
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import { type AnnotationQuery, AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { Severity } from '../rules/signature.ts';
 import { firing } from './alerts.ts';
@@ -7,8 +6,8 @@ import { CLUSTER, NODE, ofTarget } from './expressions.ts';
 import { DATASOURCE } from './variables.ts';
 
 /** What happened to the chosen node, over its graphs. */
-export function annotations(): Builder<AnnotationQuery>[] {
-  return [alerts('critical', 'red'), alerts('warning', 'orange'), reboots()].map(shown);
+export function annotations(): AnnotationQueryBuilder[] {
+  return [alerts('critical', 'red'), alerts('warning', 'orange'), reboots()];
 }
 
 function alerts(severity: Severity, color: string): AnnotationQueryBuilder {
@@ -32,11 +31,4 @@ function annotation(name: string, color: string, expr: string): AnnotationQueryB
     .enable(true)
     .iconColor(color)
     .target(new DataqueryBuilder().refId('Anno').expr(expr).range());
-}
-
-/** Where annotations always were: the SDK puts them into a menu that Grafana 12 has beside its controls. */
-function shown(builder: AnnotationQueryBuilder): Builder<AnnotationQuery> {
-  const query = builder.build();
-  delete query.placement;
-  return { build: () => query };
 }

@@ -47,7 +47,10 @@ const mostOften = (panel: Omit<Bars, 'kind' | 'unit' | 'query' | 'width'>, count
   },
 });
 
-const topContainers = (panel: Pick<Table, 'title' | 'description' | 'story' | 'unit'>, series: string): Table => ({
+const topContainers = (
+  panel: Pick<Table, 'title' | 'description' | 'story' | 'unit' | 'sortBy'>,
+  series: string,
+): Table => ({
   ...panel,
   kind: 'table',
   noData: 'No container has this',
@@ -56,11 +59,10 @@ const topContainers = (panel: Pick<Table, 'title' | 'description' | 'story' | 'u
   labels: { node: 'Node', owner: 'Container' },
   columns: [
     {
-      title: 'Value',
+      title: panel.sortBy,
       expr: promql`max by (cluster, node, owner) (${withOwner(promql`topk(15, ${series})`)})`,
     },
   ],
-  sortBy: 'Value',
 });
 
 export const fleet: Source = {
@@ -246,6 +248,7 @@ export const fleet: Source = {
             description:
               'Bytes a second, the fastest five minutes of the last hour. Healthy is 0.1 MB/s; in story 004 60 MB/s.',
             story: 'log-storm',
+            sortBy: 'Log rate',
             unit: 'bytes/second',
           },
           promql`max_over_time(${LOG_RATE}{${CLUSTER}}[1h])`,
@@ -255,6 +258,7 @@ export const fleet: Source = {
             title: 'Largest logs',
             description: 'With what was rotated. Healthy are 30 to 1000 MB where a limit holds; in story 004 12 GB.',
             story: 'log-storm',
+            sortBy: 'Log size',
             unit: 'bytes',
           },
           promql`${LOG_BYTES}{${CLUSTER}}`,
@@ -264,6 +268,7 @@ export const fleet: Source = {
             title: 'Largest writable layers',
             description: 'What was written outside volumes. Healthy are some MB; in story 001 5.0 GB.',
             story: 'disk-pressure-loop',
+            sortBy: 'Layer size',
             unit: 'bytes',
           },
           perNode(promql`${layers.bytes}{${CLUSTER}}`, ...OWNER_LABELS),

@@ -3,6 +3,7 @@ import {
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
+  DashboardLinkPlacement,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { annotations } from './annotations.ts';
@@ -34,7 +35,16 @@ export function renderDashboard(source: Source): Dashboard {
     .withVariable(cluster());
   if (source.of === 'node') builder.withVariable(node()).annotations(annotations());
   layOut(builder, source.rows);
-  return { ...builder.build(), schemaVersion: SCHEMA_VERSION };
+  const dashboard = { ...builder.build(), schemaVersion: SCHEMA_VERSION };
+  return JSON.parse(JSON.stringify(dashboard, (key, value) => (isSurplus(key, value) ? undefined : value)));
+}
+
+/** What the SDK writes for things that are not said. */
+function isSurplus(key: string, value: unknown): boolean {
+  // Would hide links and annotations in a menu.
+  if (key === 'placement') return value === DashboardLinkPlacement.InControlsMenu;
+  // Of variables of another type, and of tables before Grafana 13.
+  return ['auto', 'auto_min', 'auto_count', 'footer'].includes(key);
 }
 
 /** Puts the panels beside each other as long as they fit, one row below the other. */

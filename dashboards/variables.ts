@@ -38,7 +38,6 @@ function labelValues(label: string, selector: string): QueryVariableBuilder {
   return new QueryVariableBuilder(label)
     .datasource(DATASOURCE)
     .query({ query, refId: label })
-    .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.NaturalAsc);
 }

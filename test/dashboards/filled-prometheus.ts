@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { RecordingRule } from '../../rules/signature.ts';
 import { type PrometheusServer, prometheusIn } from '../real/prometheus-server.ts';
 import { CLUSTER } from '../rules/replays/healthy-node.ts';
 import { type Replay, STEP, seriesOf } from '../rules/replays/replay.ts';
 import { addBlocks, type Samples } from './blocks.ts';
 import { firingAlerts } from './firing-alerts.ts';
-import { recorded, recordLevels } from './recorded-rules.ts';
+import type { Range } from './query-api.ts';
+import { readsItself, recorded, recordLevels } from './recorded-rules.ts';
 import { clusterOf, rangeOf, timeOf } from './stories.ts';
 
 /** Starts a Prometheus that holds the replays, what the pack records of them, and the alerts that fire; it ends with the test. */
@@ -17,14 +19,26 @@ export async function fillPrometheus(t: TestContext, replays: readonly Replay[])
   const range = { from: timeOf(0), to: Math.max(...replays.map((replay) => rangeOf(replay).to)) };
 
   await addBlocks(directory, scraped(replays));
-  for (const records of recordLevels()) {
-    await addBlocks(directory, await asking(directory, (server) => recorded(server, records, range)));
+  for (const level of recordLevels()) {
+    await addBlocks(directory, await asking(directory, (server) => recorded(server, level, range)));
+    await recordOn(directory, level.filter(readsItself), range);
   }
   await addBlocks(directory, await asking(directory, (server) => firingAlerts(server, replays, range)));
 
   const server = await start(directory);
   t.after(() => server.stop());
   return server;
+}
+
+/** Asks rules that read themselves again, until nothing is added. */
+async function recordOn(directory: string, records: readonly RecordingRule[], range: Range): Promise<void> {
+  for (let known = -1; records.length > 0; ) {
+    const samples = await asking(directory, (server) => recorded(server, records, range));
+    const count = samples.reduce((sum, { values }) => sum + values.length, 0);
+    if (count <= known) return;
+    await addBlocks(directory, samples);
+    known = count;
+  }
 }
 
 function* scraped(replays: readonly Replay[]): Iterable<Samples> {

@@ -6,18 +6,23 @@ import { STEP } from '../rules/replays/replay.ts';
 import { type Samples, samplesOf } from './blocks.ts';
 import { queryRange, type Range } from './query-api.ts';
 
-/** The recording rules of the pack in levels: each reads only what is scraped, or what a level before it records. */
+/** The recording rules of the pack in levels: each reads only what is scraped, itself, or what a level before it records. */
 export function recordLevels(): RecordingRule[][] {
   const levels: RecordingRule[][] = [];
   let left = ruleGroups(DEFAULT_SETTINGS).flatMap(({ records }) => records);
   while (left.length > 0) {
     const names = new Set(left.map(({ record }) => record));
-    const level = left.filter(({ expr }) => !namesIn(expr).some((name) => names.has(name)));
+    const level = left.filter((rule) => !namesIn(rule).some((name) => name !== rule.record && names.has(name)));
     if (level.length === 0) throw new Error(`read each other: ${[...names].join(', ')}`);
     levels.push(level);
     left = left.filter((rule) => !level.includes(rule));
   }
   return levels;
+}
+
+/** Whether a rule goes on from what it recorded before: one query cannot tell all of it, only as far as it looks back. */
+export function readsItself(rule: RecordingRule): boolean {
+  return namesIn(rule).includes(rule.record);
 }
 
 /**
@@ -37,6 +42,6 @@ export async function recorded(
   return all;
 }
 
-function namesIn(expr: string): string[] {
+function namesIn({ expr }: RecordingRule): string[] {
   return expr.match(/[a-zA-Z_:][\w:]*/g) ?? [];
 }

@@ -60,9 +60,10 @@ function answerFaults({ panel, target, source }: DeclaredTarget, { series, secon
     const empty = Object.keys(source.labels).filter((label) => series.every(({ labels }) => !labels[label]));
     faults.push(...empty.map((label) => `nothing has the label ${label}`));
   } else {
-    const used = [...(target.legendFormat ?? '').matchAll(/\{\{ *(\w+) *\}\}/g)].map(([, label = '']) => label);
-    const empty = used.filter((label) => series.some(({ labels }) => !labels[label]));
-    faults.push(...empty.map((label) => `something has no label ${label}`));
+    // `{{owner}}{{cgroup}}` is the one or the other.
+    const parts = (target.legendFormat ?? '').match(/(\{\{ *\w+ *\}\})+/g) ?? [];
+    const empty = parts.filter((part) => series.some(({ labels }) => legendOf(part, labels) === ''));
+    faults.push(...empty.map((part) => `something has no ${part}`));
     if (new Set(legends).size < legends.length) faults.push(`several are called the same: ${legends.join(', ')}`);
   }
   for (const [index, { values }] of series.entries()) {

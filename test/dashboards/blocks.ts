@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Labels, seriesKey } from '../rules/replays/series.ts';
@@ -17,18 +17,27 @@ export function samplesOf(labels: Labels, values: Samples['values']): Samples {
   return { series: seriesKey(name, others), values };
 }
 
+/** Seconds that a block holds. */
+const BLOCK = 7200;
+
 /** Adds samples to the data of the Prometheus in a directory, which sees them when it is started again. */
 export async function addBlocks(directory: string, all: Iterable<Samples>): Promise<void> {
-  const file = join(directory, 'openmetrics.txt');
-  writeFileSync(file, '');
-  for (const samples of all) appendFileSync(file, openMetrics(samples));
-  appendFileSync(file, '# EOF\n');
-  await promisify(execFile)(
-    'promtool',
-    ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, join(directory, 'data')],
-    { timeout: 300_000 },
-  );
-  rmSync(file);
+  // One file a block: promtool reads the whole of a file for each of its blocks.
+  const files = new Map<number, string>();
+  for (const { series, values } of all) {
+    const blockOf = ([time]: readonly [number, number]) => Math.floor(time / BLOCK);
+    for (const block of new Set(values.map(blockOf))) {
+      const file = files.get(block) ?? join(directory, `block-${block}.txt`);
+      files.set(block, file);
+      appendFileSync(file, openMetrics({ series, values: values.filter((one) => blockOf(one) === block) }));
+    }
+  }
+  for (const file of files.values()) {
+    appendFileSync(file, '# EOF\n');
+    const command = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, join(directory, 'data')];
+    await promisify(execFile)('promtool', command, { timeout: 300_000 });
+    rmSync(file);
+  }
 }
 
 /** Lines of the OpenMetrics text format, which without a TYPE line leaves the type unknown. */

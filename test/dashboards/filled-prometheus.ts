@@ -16,7 +16,8 @@ import { clusterOf, rangeOf, timeOf } from './stories.ts';
 export async function fillPrometheus(t: TestContext, replays: readonly Replay[]): Promise<PrometheusServer> {
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-dashboards-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
-  const range = { from: timeOf(0), to: Math.max(...replays.map((replay) => rangeOf(replay).to)) };
+  const ranges = replays.map(rangeOf);
+  const range = { from: Math.min(...ranges.map(({ from }) => from)), to: Math.max(...ranges.map(({ to }) => to)) };
 
   await addBlocks(directory, scraped(replays));
   for (const level of recordLevels()) {
@@ -43,11 +44,12 @@ async function recordOn(directory: string, records: readonly RecordingRule[], ra
 
 function* scraped(replays: readonly Replay[]): Iterable<Samples> {
   for (const replay of replays) {
+    const start = timeOf(replay, 0);
     for (const [series, course] of seriesOf(replay)) {
       const values: [number, number][] = [];
       for (let second = 0; second <= replay.minutes * 60; second += STEP) {
-        const value = course(second, timeOf(0));
-        if (value !== undefined) values.push([timeOf(0) + second, value]);
+        const value = course(second, start);
+        if (value !== undefined) values.push([start + second, value]);
       }
       yield { series: series.replace(`cluster="${CLUSTER}"`, `cluster="${clusterOf(replay)}"`), values };
     }

@@ -24,7 +24,7 @@ export function lanes({ fields, range, size: { width, height } }: Content): Mark
     }),
   ]);
   const ticks = timeTicks(range).map((time) =>
-    tag('text', { x: x(time), y: bottom + 14, 'text-anchor': 'middle' }, clock(time)),
+    tag('text', { x: Math.min(x(time), width - 18), y: bottom + 14, 'text-anchor': 'middle' }, clock(time)),
   );
   return [
     tag('svg', { width, height: bottom + BOTTOM / 2 }, drawn, ticks),

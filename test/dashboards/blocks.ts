@@ -17,6 +17,15 @@ export function samplesOf(labels: Labels, values: Samples['values']): Samples {
   return { series: seriesKey(name, others), values };
 }
 
+/** One series of those that are called the same, as when one part of an `or` goes on where another ends. */
+export function joined(all: readonly Samples[]): Samples[] {
+  const bySeries = new Map<string, Map<number, number>>();
+  for (const { series, values } of all) {
+    bySeries.set(series, new Map([...(bySeries.get(series) ?? []), ...values]));
+  }
+  return [...bySeries].map(([series, values]) => ({ series, values: [...values].sort(([a], [b]) => a - b) }));
+}
+
 /** Seconds that a block holds. */
 const BLOCK = 7200;
 

@@ -3,7 +3,7 @@ import { prometheusGroup } from '../../rules/render/prometheus.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import type { PrometheusServer } from '../real/prometheus-server.ts';
 import { type Firing, type Replay, SICK, STEP } from '../rules/replays/replay.ts';
-import { type Samples, samplesOf } from './blocks.ts';
+import { joined, type Samples, samplesOf } from './blocks.ts';
 import { queryRange, type Range } from './query-api.ts';
 import { clusterOf, timeOf } from './stories.ts';
 
@@ -33,7 +33,7 @@ export async function firingAlerts(
       all.push(...alerts.map((one) => samplesOf({ ...one.labels, ...shared }, ones(during))));
     }
   }
-  return all;
+  return joined(all);
 }
 
 /** Without its end. */

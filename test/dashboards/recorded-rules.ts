@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import type { RecordingRule } from '../../rules/signature.ts';
 import type { PrometheusServer } from '../real/prometheus-server.ts';
 import { STEP } from '../rules/replays/replay.ts';
-import { type Samples, samplesOf } from './blocks.ts';
+import { joined, type Samples, samplesOf } from './blocks.ts';
 import { queryRange, type Range } from './query-api.ts';
 
 /** The recording rules of the pack in levels: each reads only what is scraped, itself, or what a level before it records. */
@@ -39,7 +39,7 @@ export async function recorded(
     const { series } = await queryRange(server, expr, range, STEP);
     all.push(...series.map(({ labels, values }) => samplesOf({ ...labels, __name__: record }, values)));
   }
-  return all;
+  return joined(all);
 }
 
 function namesIn({ expr }: RecordingRule): string[] {

@@ -16,9 +16,11 @@ export function valueTicks({ unit, min, max }: FieldConfig, fields: readonly Fie
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
-/** Times on whole 5, 10, 30 … minutes. */
-export function timeTicks({ from, to }: Range): number[] {
-  const step = [300, 600, 900, 1800, 3600, 7200].find((seconds) => (to - from) / seconds <= 8) ?? 14400;
+/** Times on whole 5, 10, 15 … minutes, as many as there is place for their names on so many pixels. */
+export function timeTicks({ from, to }: Range, pixels: number): number[] {
+  const most = pixels / 60;
+  const step =
+    [300, 600, 900, 1800, 3600, 7200, 10800, 21600].find((seconds) => (to - from) / seconds <= most) ?? 43200;
   const first = Math.ceil(from / step) * step;
   return Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, index) => first + index * step);
 }

@@ -60,7 +60,7 @@ function plot(
       tag('line', { class: 'grid', ...across(tick) }),
       tag('text', { x: LEFT - 6, y: y(tick) + 4, 'text-anchor': 'end' }, formatted(tick, config.unit, config.decimals)),
     ]),
-    timeTicks(range).map((time) =>
+    timeTicks(range, right - LEFT).map((time) =>
       tag('text', { x: Math.min(x(time), width - 18), y: height - 3, 'text-anchor': 'middle' }, clock(time)),
     ),
     thresholds(config)

@@ -23,7 +23,7 @@ export function lanes({ fields, range, size: { width, height } }: Content): Mark
       return tag('rect', { ...place, fill: valueColor(value, field.config), rx: 1 });
     }),
   ]);
-  const ticks = timeTicks(range).map((time) =>
+  const ticks = timeTicks(range, width - left).map((time) =>
     tag('text', { x: Math.min(x(time), width - 18), y: bottom + 14, 'text-anchor': 'middle' }, clock(time)),
   );
   return [

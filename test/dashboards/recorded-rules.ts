@@ -26,8 +26,8 @@ export function readsItself(rule: RecordingRule): boolean {
 }
 
 /**
- * What rules record within a range: as `promtool tsdb create-blocks-from rules` asks for it, which makes a block for
- * each rule, and of them a slow Prometheus.
+ * What rules record within a range: asked for as `promtool tsdb create-blocks-from rules` does, which makes a block of
+ * each rule for every two hours.
  */
 export async function recorded(
   server: PrometheusServer,

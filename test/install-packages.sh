@@ -17,6 +17,7 @@ need bindfs bindfs
 need openssl openssl
 need ps procps
 need kubectl kubernetes-client
+need chromium chromium
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 [ -n "${missing# }" ] || exit 0
 

@@ -14,6 +14,7 @@ const PACKAGES: Record<string, string> = {
   bindfs: 'bindfs',
   ps: 'procps',
   kubectl: 'kubernetes-client',
+  chromium: 'chromium',
 };
 
 /** Why a test that needs these programs, as root or not, cannot run here; false when it can. */

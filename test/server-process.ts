@@ -6,29 +6,30 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { freePort, until } from './exporter-process.ts';
 
-/**
- * Starts a server on a free port, with a temporary directory of its own, and resolves to its URL once it answers `ready`.
- * It ends with the test.
- */
-export async function startServer(
-  t: TestContext,
+/** A program that serves HTTP. */
+export interface ServerProcess {
+  readonly url: string;
+  /** Ends it by SIGTERM. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free port and resolves once it answers `ready`. */
+export async function runServer(
   program: string,
-  args: (address: string, directory: string) => readonly string[],
+  args: (address: string) => readonly string[],
   ready: string,
-): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), 'foreshock-server-'));
+): Promise<ServerProcess> {
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(program, args(address, directory), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, args(address), { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => {
     log += chunk;
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  t.after(async () => {
+  const stop = async () => {
     child.kill('SIGTERM');
     if (!hasEnded()) await once(child, 'exit');
-    rmSync(directory, { recursive: true, force: true });
-  });
+  };
   const url = `http://${address}`;
   const isReady = async () => {
     if (hasEnded()) throw new Error(`${program} ended: ${log}`);
@@ -37,6 +38,27 @@ export async function startServer(
       () => false,
     );
   };
-  await until(isReady, Boolean, 60);
+  try {
+    await until(isReady, Boolean, 60);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
+}
+
+/** Starts a server with a temporary directory of its own, and resolves to its URL; both are gone after the test. */
+export async function startServer(
+  t: TestContext,
+  program: string,
+  args: (address: string, directory: string) => readonly string[],
+  ready: string,
+): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'foreshock-server-'));
+  const { url, stop } = await runServer(program, (address) => args(address, directory), ready);
+  t.after(async () => {
+    await stop();
+    rmSync(directory, { recursive: true, force: true });
+  });
   return url;
 }

@@ -89,6 +89,8 @@ export const pullQueue = defineSignature({
             ${PULL_WAIT} > ${thresholds.pull_wait_seconds}
             unless on (${nodeLabels})
             ${KUBELET_STARTING}`,
+          // The last pulls of a queue have waited longest, and are soon the only ones in the window.
+          for: '5m',
           lead: 'None: these pods have started by now. It is the sign that the next ones will be as late.',
           summary: 'Image pulls of a node waited for others for minutes.',
           description:

@@ -1,19 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { freePort, until } from '../exporter-process.ts';
+import { runServer, type ServerProcess } from '../server-process.ts';
 
 /** A Prometheus server and its HTTP API. */
-export interface PrometheusServer {
-  readonly url: string;
+export interface PrometheusServer extends ServerProcess {
   /** The `data` that its HTTP API gives for a path such as `query?query=up`. */
   api<Data>(path: string): Promise<Data>;
   /** The value of an expression that gives one sample at most. */
   value(expression: string): Promise<number | undefined>;
-  stop(): Promise<void>;
 }
 
 /** Starts Prometheus, which scrapes one target every second, with its data in a temporary directory; it ends with the test. */
@@ -30,42 +26,25 @@ export async function startPrometheus(t: TestContext, target: URL): Promise<Prom
 }
 
 /** Starts Prometheus on what the folder `data` of a directory holds. */
-export async function prometheusIn(directory: string, config: object): Promise<PrometheusServer> {
+export async function prometheusIn(
+  directory: string,
+  config: object,
+  flags: readonly string[] = [],
+): Promise<PrometheusServer> {
   const file = join(directory, 'prometheus.yml');
   // JSON is YAML too.
   writeFileSync(file, JSON.stringify(config));
-  const address = `127.0.0.1:${await freePort()}`;
-  const server = spawnServer(directory, file, address);
-  const isReady = async () => {
-    if (server.hasEnded()) throw new Error(`prometheus ended: ${server.log()}`);
-    return fetch(`http://${address}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  };
-  await until(isReady, Boolean, 60);
-  return { url: `http://${address}`, ...client(`http://${address}/api/v1/`), stop: server.stop };
+  const args = (address: string) => [
+    `--config.file=${file}`,
+    `--storage.tsdb.path=${directory}/data`,
+    `--web.listen-address=${address}`,
+    ...flags,
+  ];
+  const { url, stop } = await runServer('prometheus', args, '/-/ready');
+  return { url, stop, ...client(`${url}/api/v1/`) };
 }
 
-function spawnServer(directory: string, config: string, address: string) {
-  const child = spawn(
-    'prometheus',
-    [`--config.file=${config}`, `--storage.tsdb.path=${directory}/data`, `--web.listen-address=${address}`],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let log = '';
-  child.stderr.on('data', (chunk) => {
-    log += chunk;
-  });
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-  const stop = async () => {
-    child.kill('SIGTERM');
-    if (!hasEnded()) await once(child, 'exit');
-  };
-  return { log: () => log, hasEnded, stop };
-}
-
-function client(base: string): Omit<PrometheusServer, 'url' | 'stop'> {
+function client(base: string): Pick<PrometheusServer, 'api' | 'value'> {
   const api = async <Data>(path: string) => {
     const answer = (await (await fetch(base + path)).json()) as { status: string; data: Data };
     if (answer.status !== 'success') throw new Error(JSON.stringify(answer));

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { dashboards, sources } from '../../dashboards/index.ts';
+import { missing } from '../programs.ts';
+import { replays } from '../rules/replays/index.ts';
+import { fillPrometheus } from './filled-prometheus.ts';
+import { modelOf } from './model.ts';
+import { annotationFaults, queryFaults } from './query-faults.ts';
+import { targetsOf } from './targets.ts';
+
+const skip = missing(['prometheus', 'promtool']);
+
+test('dashboards on a Prometheus that holds the replays of all stories', { skip }, async (t) => {
+  const server = await fillPrometheus(t, replays);
+  for (const [index, dashboard] of dashboards.entries()) {
+    const model = modelOf(dashboard);
+    const targets = targetsOf(sources[index]?.rows ?? [], model);
+    await t.test(`${model.uid}: every query tells something plausible of its story, within a second`, async () => {
+      assert.ok(targets.length > 0);
+      assert.deepEqual(await queryFaults(server, model, targets), []);
+    });
+    await t.test(`${model.uid}: annotations mark what they are for`, async () => {
+      assert.deepEqual(await annotationFaults(server, model, replays), []);
+    });
+  }
+});

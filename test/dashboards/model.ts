@@ -82,6 +82,8 @@ export interface VariableModel {
 
 export interface AnnotationModel {
   readonly name: string;
+  /** Whether it is shown before anybody asks for it. */
+  readonly enable: boolean;
   readonly iconColor?: string;
   readonly titleFormat?: string;
   readonly textFormat?: string;

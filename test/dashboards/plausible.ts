@@ -22,6 +22,8 @@ export function implausible(value: number, time: number, config: FieldConfig): s
   if (!Number.isFinite(value)) return `is ${value}`;
   const bounds = BOUNDS[config.unit ?? ''];
   if (bounds === undefined) return `has the unit ${config.unit}, whose values are not known here`;
-  const [low, high] = bounds(time);
+  const [usual, high] = bounds(time);
+  // What an axis does not begin at 0 may be below: a distance from a limit.
+  const low = config.unit === 'bytes' && config.min === undefined ? -high : usual;
   return value < low || value > high ? `is ${value} ${config.unit}, not ${low} to ${high}` : undefined;
 }

@@ -6,7 +6,7 @@ import { queryRange, type Range, type Series } from '../query-api.ts';
 import { interpolate, type Scope } from '../variables.ts';
 import type { Mark } from './panel-content.ts';
 
-/** What a dashboard's annotations mark within a range. */
+/** What the annotations that a dashboard shows at first mark within a range. */
 export async function marksOf(
   server: PrometheusServer,
   { annotations }: DashboardModel,
@@ -16,7 +16,7 @@ export async function marksOf(
   const marks: Mark[] = [];
   for (const annotation of annotations?.list ?? []) {
     const expr = annotationExpr(annotation);
-    if (expr === undefined) continue;
+    if (expr === undefined || !annotation.enable) continue;
     const { series } = await queryRange(server, interpolate(expr, scope), range, STEP);
     marks.push(...series.flatMap((one) => marksOfSeries(annotation, one)));
   }

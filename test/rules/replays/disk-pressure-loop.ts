@@ -1,6 +1,6 @@
 import { nodeLabels } from './healthy-node.ts';
 import { type Replay, SICK } from './replay.ts';
-import { series, through } from './series.ts';
+import { counting, series, through } from './series.ts';
 
 const MINUTE = 60;
 const NODE = nodeLabels(SICK);
@@ -30,6 +30,9 @@ const firstFill = through([0, 16.5e9], [FIRST, EVICTION * SIZE]);
 const laterFill = through([0, EVICTION * SIZE], [MINUTE, 11_905_528_218], [CYCLE, EVICTION * SIZE]);
 const available = (second: number) => (second < FIRST ? firstFill(second) : laterFill((second - FIRST) % CYCLE));
 
+/** 5.0 GB in the end. */
+const layer = through([0, 4.6e9], [MINUTES * MINUTE, 5_368_709_120]);
+
 /** The kubelet's own arithmetic, with the thresholds 85 and 80 %. */
 const wanted = (second: number) => (available(second) < 0.16 * SIZE ? 0.2 * SIZE - available(second) : 0);
 
@@ -47,13 +50,27 @@ export const diskPressureLoop: Replay = {
     series('foreshock_image_filesystem_available_bytes', NODE, available),
     series('foreshock_image_gc_wanted_bytes', NODE, wanted),
     series('foreshock_kubelet_eviction_threshold_ratio', { ...NODE, signal: 'imagefs.available' }, EVICTION),
-    series('foreshock_container_writable_layer_bytes', GOING, 5_368_709_120),
-    series('foreshock_container_writable_layer_directory_bytes', { ...GOING, directory: '/log' }, 5_261_334_938),
+    series('foreshock_container_writable_layer_bytes', GOING, layer),
+    series(
+      'foreshock_container_writable_layer_directory_bytes',
+      { ...GOING, directory: '/log' },
+      (second) => layer(second) - 107_374_182,
+    ),
     series('foreshock_container_writable_layer_directory_bytes', { ...GOING, directory: '/var' }, 2e7),
     series('foreshock_container_log_bytes', GOING, 1e9),
+    series(
+      'foreshock_container_log_written_bytes_total',
+      GOING,
+      counting(() => 150_000),
+    ),
     series('foreshock_container_log_limit_bytes', GOING, 1e9),
     series('foreshock_container_writable_layer_bytes', API_SERVER, 1.2e9),
     series('foreshock_container_log_bytes', API_SERVER, 1e9),
+    series(
+      'foreshock_container_log_written_bytes_total',
+      API_SERVER,
+      counting(() => 80_000),
+    ),
     series('foreshock_container_log_limit_bytes', API_SERVER, 1e9),
     series('foreshock_unused_image_bytes', API, 0),
     series('foreshock_image_gc_failures_total', API, failures),

@@ -49,7 +49,7 @@ export const pullQueue: Replay = {
   ],
   expected: [
     { alert: 'ForeshockImagePullQueueBlocked', from: 18, to: 35 },
-    { alert: 'ForeshockImagePullWaitLong', from: 21, to: 32 },
+    { alert: 'ForeshockImagePullWaitLong', from: 26, to: 32 },
   ],
   inhibited: ['ForeshockImagePullWaitLong'],
 };

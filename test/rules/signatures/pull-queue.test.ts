@@ -25,7 +25,7 @@ testAlerts('pull-queue', {
   },
   ForeshockImagePullWaitLong: {
     series: { [OLDEST]: '0x4 stale', [WAIT_SUM]: '0x5 960x40', [WAIT_COUNT]: '0x5 2x40' },
-    firesAt: 6,
+    firesAt: 11,
     resolvedAt: 16,
     labels: { node: 'node-a' },
     description:

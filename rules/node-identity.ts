@@ -10,7 +10,8 @@ export const KUBELET_NODE = 'node:foreshock_kubelet:info';
 /**
  * Makes the targets of node_exporter and the kubelet meet Foreshock's and kube-state-metrics' nodes: by the label that
  * the scrape configuration gives them, or by the kubelet's own name, the address that the API server knows, or the name
- * of the host, which is the node's unless --hostname-override says otherwise.
+ * of the host, which is the node's unless --hostname-override says otherwise. Where two nodes claim the same, one gets it:
+ * an expression with two matches would fail for all.
  */
 export function nodeIdentity({ cluster, targetNode, selectors, perNode }: Expressions): RecordingRule[] {
   const host = (more = '') => `node_uname_info{${selectors.node_exporter}${more}}`;
@@ -26,7 +27,7 @@ export function nodeIdentity({ cluster, targetNode, selectors, perNode }: Expres
           max by (${cluster}, node, instance) (
             label_replace(${host()}, "internal_ip", "$1", "instance", "(.+):[0-9]+")
             * on (${cluster}, internal_ip) group_left (node)
-            max by (${cluster}, node, internal_ip) (kube_node_info{${selectors.kube_state_metrics}})
+            topk by (${cluster}, internal_ip) (1, max by (${cluster}, node, internal_ip) (kube_node_info{${selectors.kube_state_metrics}}))
           )
           or on (${cluster}, instance)
           max by (${cluster}, node, instance) (label_replace(${host()}, "node", "$1", "nodename", "(.+)"))

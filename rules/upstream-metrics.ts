@@ -82,6 +82,8 @@ export const UPSTREAM_METRICS: Readonly<Record<string, UpstreamMetric>> = {
   node_pressure_io_waiting_seconds_total: nodeExporter('counter', [], 'pressure'),
   node_pressure_memory_stalled_seconds_total: nodeExporter('counter', [], 'pressure'),
   node_pressure_memory_waiting_seconds_total: nodeExporter('counter', [], 'pressure'),
+  node_textfile_mtime_seconds: nodeExporter('gauge', ['file'], 'textfile'),
+  node_timex_offset_seconds: nodeExporter('gauge', [], 'timex'),
   node_uname_info: nodeExporter('gauge', ['node', 'nodename', 'machine', 'release', 'sysname', 'version'], 'uname'),
   node_vmstat_oom_kill: nodeExporter('counter', [], 'vmstat'),
   node_vmstat_pgmajfault: nodeExporter('counter', [], 'vmstat'),

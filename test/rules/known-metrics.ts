@@ -50,7 +50,12 @@ function known(name: string): Known | undefined {
   const ours = declared.filter((one) => one.name === (one.type === 'histogram' ? histogram : name));
   const [type] = ours.map((one) => one.type);
   const le = suffix === 'bucket' ? ['le'] : [];
-  if (type) return { type, labels: [...TARGET, 'node', ...ours.flatMap(({ labels }) => labels), ...le] };
+  if (type) {
+    const own = ours.flatMap(({ labels }) => labels);
+    // What Prometheus makes of labels that the target has too, where it does not honour ours.
+    const renamed = own.map((label) => `exported_${label}`);
+    return { type, labels: [...TARGET, 'node', ...own, ...renamed, ...le] };
+  }
   const upstream = upstreamMetric(name);
   if (upstream) return { type: upstream.type, labels: [...TARGET, ...upstream.labels, ...le] };
   return Object.hasOwn(PROMETHEUS, name) ? PROMETHEUS[name] : undefined;

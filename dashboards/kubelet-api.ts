@@ -48,7 +48,7 @@ export const kubeletApi: Source = {
           queries: [
             { expr: quantile(0.5, heartbeats.renewInterval, NODE), legend: 'median' },
             { expr: quantile(1, heartbeats.renewInterval, NODE), legend: 'longest' },
-            { expr: promql`${LEASE_DURATION.record}{${NODE}}`, legend: 'given up after', limit: true },
+            { expr: promql`${LEASE_DURATION.record}{${NODE}}`, legend: 'given up after', limit: 'red' },
           ],
         },
         {
@@ -65,7 +65,7 @@ export const kubeletApi: Source = {
               expr: promql`histogram_quantile(1, ${perNode(promql`rate(${heartbeats.patchInterval}_bucket{${NODE}}[15m])`, 'le')})`,
               legend: 'longest',
             },
-            { expr: promql`${STATUS_REPORT_INTERVAL.record}{${NODE}}`, legend: 'at the latest', limit: true },
+            { expr: promql`${STATUS_REPORT_INTERVAL.record}{${NODE}}`, legend: 'at the latest', limit: 'text' },
           ],
         },
       ],

@@ -8,8 +8,8 @@ export interface Query {
   readonly legend: string;
   /** The signature whose replay has data for it, where that is not the panel's. */
   readonly story?: string;
-  /** A limit that the node itself has: drawn as a dashed line. */
-  readonly limit?: true;
+  /** A limit that the node itself has: a dashed line, in red where passing it is the harm, in orange where it is its sign. */
+  readonly limit?: 'text' | 'orange' | 'red';
 }
 
 /** Values at which alerts fire, and the colours of their severities. */

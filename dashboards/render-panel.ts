@@ -59,17 +59,19 @@ function graph({ queries, lines, max, signed, events, ranked, width }: Graph): t
     builder.thresholds(lineSteps(lines, 'transparent')).thresholdsStyle(style);
   }
   for (const [index, query] of queries.entries()) {
-    if (query.limit) builder.overrideByQuery(refId(index), LIMIT);
+    if (query.limit) builder.overrideByQuery(refId(index), dashed(query.limit));
   }
   return builder;
 }
 
-/** A limit of the node, as against what it has: dashed, in the colour of text. */
-const LIMIT = [
-  { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
-  { id: 'custom.fillOpacity', value: 0 },
-  { id: 'color', value: { mode: 'fixed', fixedColor: 'text' } },
-];
+/** A limit of the node, as against what it has. */
+function dashed(fixedColor: string) {
+  return [
+    { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
+    { id: 'custom.fillOpacity', value: 0 },
+    { id: 'color', value: { mode: 'fixed', fixedColor } },
+  ];
+}
 
 function listLegend(): common.VizLegendOptionsBuilder {
   return new common.VizLegendOptionsBuilder()

@@ -38,7 +38,7 @@ export const vanishingImages: Row = {
       width: 9,
       queries: [
         { expr: promql`${LOCAL_ONLY_BYTES}{${NODE}}`, legend: 'images that no registry has' },
-        { expr: SIZE, legend: 'image file system', limit: true },
+        { expr: SIZE, legend: 'image file system', limit: 'text' },
       ],
       alerts: ['ForeshockImageFilesystemTooSmall'],
     },

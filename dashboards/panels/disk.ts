@@ -26,12 +26,12 @@ export const imageFilesystem: Graph = {
   max: 1,
   queries: [
     { expr: IN_USE, legend: 'in use' },
-    { expr: promql`${IMAGE_GC_HIGH.record}{${NODE}}`, legend: 'images deleted from here', limit: true },
-    { expr: promql`${IMAGE_GC_LOW.record}{${NODE}}`, legend: 'down to here', limit: true },
+    { expr: promql`${IMAGE_GC_HIGH.record}{${NODE}}`, legend: 'images deleted from here', limit: 'orange' },
+    { expr: promql`${IMAGE_GC_LOW.record}{${NODE}}`, legend: 'down to here', limit: 'text' },
     {
       expr: promql`1 - ${IMAGE_FILESYSTEM_EVICTION}{${NODE}} / ${SIZE}`,
       legend: 'pods evicted from here',
-      limit: true,
+      limit: 'red',
     },
   ],
   alerts: ['ForeshockImageGCImminent', 'ForeshockDiskPressureImminent'],

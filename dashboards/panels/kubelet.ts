@@ -25,9 +25,9 @@ export const heartbeatAge: Graph = {
     {
       expr: promql`${threshold('heartbeat.heartbeat_age_per_lease_duration').default} * ${LEASE_DURATION.record}{${NODE}}`,
       legend: 'warned about from here',
-      limit: true,
+      limit: 'orange',
     },
-    { expr: promql`${LEASE_DURATION.record}{${NODE}}`, legend: 'given up from here', limit: true },
+    { expr: promql`${LEASE_DURATION.record}{${NODE}}`, legend: 'given up from here', limit: 'red' },
   ],
   alerts: ['ForeshockKubeletHeartbeatLate', 'ForeshockNodeReadinessFlapping'],
 };

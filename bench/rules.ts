@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { packFiles } from '../rules/render/files.ts';
 import { DEFAULT_SETTINGS } from '../rules/settings.ts';
 import { freePort } from '../test/exporter-process.ts';
-import { healthyNode, WEB } from '../test/rules/replays/healthy-node.ts';
+import { healthyNode } from '../test/rules/replays/healthy-node.ts';
+import { WEB } from '../test/rules/replays/targets.ts';
 import type { Result } from './main.ts';
 import { memoryMiB } from './measure.ts';
 

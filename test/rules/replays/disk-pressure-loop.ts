@@ -1,6 +1,6 @@
-import { nodeLabels } from './healthy-node.ts';
 import { type Replay, SICK } from './replay.ts';
 import { counting, series, through } from './series.ts';
+import { nodeLabels } from './targets.ts';
 
 const MINUTE = 60;
 const NODE = nodeLabels(SICK);

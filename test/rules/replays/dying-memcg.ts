@@ -1,7 +1,7 @@
 import { readDuration } from '../../../exporter/collectors/memory-cgroups.ts';
-import { CLUSTER, instanceOf, nodeLabels } from './healthy-node.ts';
 import { type Replay, SICK } from './replay.ts';
 import { counting, every, histogram, series, through } from './series.ts';
+import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';
 
 const MINUTE = 60;
 

@@ -1,7 +1,7 @@
 import { patchInterval, renewInterval } from '../../../exporter/cluster/watchers/heartbeats.ts';
-import { CLUSTER, instanceOf, nodeLabels } from './healthy-node.ts';
 import { type Replay, SICK } from './replay.ts';
 import { between, type Course, counting, histogram, series } from './series.ts';
+import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';
 
 const MINUTE = 60;
 const MINUTES = 60;

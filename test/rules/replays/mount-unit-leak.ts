@@ -1,6 +1,6 @@
-import { CLUSTER, instanceOf, nodeLabels } from './healthy-node.ts';
 import { type Replay, SICK } from './replay.ts';
 import { series } from './series.ts';
+import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';
 
 /**
  * Units of subPath mounts that stay: five a minute, assumed of a node whose cron jobs run each minute. The story only

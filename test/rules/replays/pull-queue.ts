@@ -1,7 +1,7 @@
 import * as pulls from '../../../exporter/cluster/watchers/pulls.ts';
-import { nodeLabels } from './healthy-node.ts';
 import { type Replay, SICK } from './replay.ts';
 import { histogram, series } from './series.ts';
+import { nodeLabels } from './targets.ts';
 
 const MINUTE = 60;
 const LABELS = { ...nodeLabels(SICK), job: 'foreshock', instance: '10.0.9.9:10777' };

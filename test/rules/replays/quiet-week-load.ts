@@ -4,7 +4,8 @@ import * as pulls from '../../../exporter/cluster/watchers/pulls.ts';
 import { duration as endpointDuration } from '../../../exporter/collectors/kubelet-endpoints.ts';
 import { readDuration } from '../../../exporter/collectors/memory-cgroups.ts';
 import type { Metric } from '../../../exporter/metric.ts';
-import { CLUSTER, instanceOf, nodeLabels, RATE_LIMITER_BUCKETS, WEB } from './healthy-node.ts';
+import { RATE_LIMITER_BUCKETS } from './healthy-upstream.ts';
+import { batchJob, shortLived } from './quiet-week-batch.ts';
 import {
   AWAY,
   BATCHES,
@@ -18,6 +19,7 @@ import {
   PULLS,
 } from './quiet-week-times.ts';
 import { type Course, counting, every, histogram, type Labels, type Observation, series, through } from './series.ts';
+import { CLUSTER, instanceOf, nodeLabels, WEB } from './targets.ts';
 
 const SECONDS = DAYS * DAY;
 const HOUR = 3600;
@@ -87,92 +89,6 @@ export function hostLoad(node: string): [string, Course][] {
     ...observed(endpointDuration, { ...labels, endpoint: '/healthz' }, every(15, atNight(0.05, 0.003), SECONDS)),
     ...batchJob(labels),
     ...Array.from({ length: 12 }, (_, index) => shortLived(labels, index)).flat(),
-  ];
-}
-
-/** The container of each night, which logs 2 MB/s and is gone in the morning. */
-function batchJob(labels: Labels): [string, Course][] {
-  const batch = { ...labels, namespace: 'data', pod: 'nightly-28', container: 'batch' };
-  const since = (course: (seconds: number) => number): Course => {
-    return (second) => {
-      const night = during(BATCHES, second);
-      return night && course(second - night.from);
-    };
-  };
-  return [
-    series(
-      'foreshock_container_info',
-      { ...batch, container_id: 'containerd://batch', runtime: 'containerd' },
-      since(() => 1),
-    ),
-    series(
-      'foreshock_container_log_written_bytes_total',
-      batch,
-      since((seconds) => 2e6 * seconds),
-    ),
-    series(
-      'foreshock_container_log_bytes',
-      batch,
-      since((seconds) => (2e6 * seconds) % 5e7),
-    ),
-    series(
-      'foreshock_container_log_limit_bytes',
-      batch,
-      since(() => 5e7),
-    ),
-    series(
-      'foreshock_container_writable_layer_bytes',
-      batch,
-      since((seconds) => 1e5 * seconds),
-    ),
-    series(
-      'foreshock_container_writable_layer_inodes',
-      batch,
-      since((seconds) => seconds),
-    ),
-    series(
-      'foreshock_container_memory_pressure_seconds_total',
-      { ...batch, kind: 'some' },
-      since((seconds) => 0.2 * seconds),
-    ),
-    series(
-      'foreshock_container_memory_pressure_seconds_total',
-      { ...batch, kind: 'full' },
-      since((seconds) => 0.02 * seconds),
-    ),
-  ];
-}
-
-/** One of the tasks that the batch job starts, each for five minutes. */
-function shortLived(labels: Labels, index: number): [string, Course][] {
-  const task = { ...labels, namespace: 'data', pod: `task-${index}`, container: 'task' };
-  const since = (course: (seconds: number) => number): Course => {
-    return (second) => {
-      const seconds = second - (during(BATCHES, second)?.from ?? Infinity) - index * 300;
-      return seconds >= 0 && seconds < 300 ? course(seconds) : undefined;
-    };
-  };
-  return [
-    series(
-      'foreshock_container_info',
-      { ...task, container_id: `containerd://${index}`, runtime: 'containerd' },
-      since(() => 1),
-    ),
-    series(
-      'foreshock_container_log_written_bytes_total',
-      task,
-      since((seconds) => 1e5 * seconds),
-    ),
-    series(
-      'foreshock_container_log_bytes',
-      task,
-      since((seconds) => 1e5 * seconds),
-    ),
-    series(
-      'foreshock_container_log_limit_bytes',
-      task,
-      since(() => 5e7),
-    ),
   ];
 }
 

@@ -1,4 +1,5 @@
-import { CLUSTER, clusterRole, host, kubelet, kubeStateMetrics, nodeExporter, nodeLabels } from './healthy-node.ts';
+import { clusterRole, host } from './healthy-foreshock.ts';
+import { kubelet, kubeStateMetrics, nodeExporter } from './healthy-upstream.ts';
 import { type Outage, withOutages } from './outages.ts';
 import { clusterRoleLoad, hostLoad, kubeletLoad, nodeExporterLoad } from './quiet-week-load.ts';
 import {
@@ -17,6 +18,7 @@ import {
   KUBERNETES,
 } from './quiet-week-times.ts';
 import { type Course, type SeriesMap, series } from './series.ts';
+import { CLUSTER, nodeLabels } from './targets.ts';
 
 const SPAN = { seconds: DAYS * DAY };
 

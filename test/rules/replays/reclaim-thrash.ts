@@ -1,6 +1,7 @@
-import { CLUSTER, healthyNode, instanceOf, nodeLabels } from './healthy-node.ts';
+import { healthyNode } from './healthy-node.ts';
 import { type Replay, SICK } from './replay.ts';
 import { type Course, counting, series, through } from './series.ts';
+import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';
 
 const MINUTE = 60;
 const MINUTES = 75;

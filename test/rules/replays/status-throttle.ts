@@ -1,7 +1,8 @@
 import { lag } from '../../../exporter/cluster/watchers/pods.ts';
-import { CLUSTER, instanceOf, nodeLabels, RATE_LIMITER_BUCKETS } from './healthy-node.ts';
+import { RATE_LIMITER_BUCKETS } from './healthy-upstream.ts';
 import { type Replay, SICK } from './replay.ts';
 import { between, every, histogram, series } from './series.ts';
+import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';
 
 const MINUTE = 60;
 const NODE = nodeLabels(SICK);

@@ -1,7 +1,7 @@
 import { imageGcWanted } from '../../../exporter/kubelet/image-gc.ts';
-import { nodeLabels } from './healthy-node.ts';
 import { type Replay, SICK } from './replay.ts';
 import { between, series, through } from './series.ts';
+import { nodeLabels } from './targets.ts';
 
 const MINUTE = 60;
 const NODE = nodeLabels(SICK);

@@ -100,7 +100,7 @@ export const dyingMemcg = defineSignature({
             texts.lookup((node) => `${DYING_CGROUPS}{${node}}`, '{{ .Value }} deleted cgroups are not gone. ') +
             texts.lookup((node) => `${KUBELET_CPU}{${node}}`, 'The kubelet uses {{ printf "%.2f" .Value }} cores. ') +
             `${cronJob}Next: \`uname -r\` on the node: before 4.16 each read adds up all of them; until it is newer, drain and reboot the node. ` +
-            'Do not write to drop_caches, which hung the machine of the story.',
+            'Do not write to drop_caches: that has hung such a machine.',
           dashboard: 'foreshock-kubelet-api',
           explains: ['kubelet_busy', 'cgroups_linger'],
         },

@@ -37,7 +37,7 @@ testAlerts('dying-memcg', {
     resolvedAt: 70,
     labels: { node: 'node-a' },
     description:
-      'A read of memory.stat on node-a of cluster eu takes 1.2s; healthy is 10ms. Slowest is the cgroup /. 12000 deleted cgroups are not gone. The kubelet uses 1.50 cores. Of all CronJobs shop/report had the most pods here in the last six hours, 2. Next: `uname -r` on the node: before 4.16 each read adds up all of them; until it is newer, drain and reboot the node. Do not write to drop_caches, which hung the machine of the story.',
+      'A read of memory.stat on node-a of cluster eu takes 1.2s; healthy is 10ms. Slowest is the cgroup /. 12000 deleted cgroups are not gone. The kubelet uses 1.50 cores. Of all CronJobs shop/report had the most pods here in the last six hours, 2. Next: `uname -r` on the node: before 4.16 each read adds up all of them; until it is newer, drain and reboot the node. Do not write to drop_caches: that has hung such a machine.',
   },
   ForeshockDyingMemoryCgroups: {
     series: {

@@ -32,6 +32,7 @@ export function testAlerts(signature: string, cases: Readonly<Record<string, Ale
       const { ok, output } = runPromtool(
         t,
         [of].flat().flatMap((one) => testsOf(name, one)),
+        { signature },
       );
       assert.ok(ok, output);
     });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { dump } from 'js-yaml';
+import { ruleGroups } from '../../rules/pack.ts';
 import { packFiles } from '../../rules/render/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../rules/settings.ts';
 import { signatures } from '../../rules/signatures/index.ts';
@@ -33,13 +34,24 @@ export interface Verdict {
   readonly output: string;
 }
 
+interface Options {
+  readonly settings?: Settings;
+  /** Between two evaluations. */
+  readonly interval?: string;
+  /** Whose rules are loaded, with those that they are made of: the fewer, the sooner it is done; all unless it is given. */
+  readonly signature?: string;
+}
+
 /** Writes the pack and these tests to a folder that goes with the test, and gives what promtool has to say of them. */
 export function runPromtool(
   t: TestContext,
   tests: readonly PromtoolTest[],
-  { settings = DEFAULT_SETTINGS, interval = '1m' }: { settings?: Settings; interval?: string } = {},
+  { settings = DEFAULT_SETTINGS, interval = '1m', signature }: Options = {},
 ): Verdict {
-  const rules = [...packFiles(settings)].filter(([path]) => path.startsWith(`${settings.format}/`));
+  const wanted = signature === undefined ? signatures.map(({ id }) => id) : [signature];
+  const rules = [...packFiles(settings)].filter(([path]) =>
+    [...withWhatTheyRead(wanted, settings)].some((id) => path === `${settings.format}/${id}.yaml`),
+  );
   const { directory, files } = written(t, rules);
   const document = {
     rule_files: files,
@@ -52,6 +64,19 @@ export function runPromtool(
   };
   writeFileSync(join(directory, 'test.yaml'), dump(document, { lineWidth: -1, noRefs: true }));
   return promtool(directory, ['test', 'rules', 'test.yaml']);
+}
+
+/** The groups of signatures, and those whose recorded series they read. */
+function withWhatTheyRead(ids: readonly string[], settings: Settings): ReadonlySet<string> {
+  const groups = ruleGroups(settings);
+  const found = new Set(ids);
+  // A set gives what is added to it meanwhile, too.
+  for (const id of found) {
+    const text = JSON.stringify(groups.find((group) => group.id === id));
+    for (const { id: other, records } of groups)
+      if (records.some(({ record }) => text.includes(record))) found.add(other);
+  }
+  return found;
 }
 
 /** What promtool has to say of rule files, by their paths, when it looks for all that it knows to be wrong. */

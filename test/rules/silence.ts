@@ -13,7 +13,9 @@ export function testSilence(
     typeof of === 'string' ? [of, `signature="${of}"`] : [of.join(', '), `alertname=~"${of.join('|')}"`];
   for (const [title, series] of Object.entries(cases)) {
     test(`${who}: silent about ${title}`, { skip: missing(['promtool']) }, (t) => {
-      const { ok, output } = runPromtool(t, [silent(title, matcher, series, minutes)]);
+      const { ok, output } = runPromtool(t, [silent(title, matcher, series, minutes)], {
+        ...(typeof of === 'string' ? { signature: of } : {}),
+      });
       assert.ok(ok, output);
     });
   }

@@ -115,7 +115,7 @@ export const logStorm = defineSignature({
           expr: promql`
             ${LOG_BYTES} > ${thresholds.unbounded_log_bytes}
             and
-            ${perNode(promql`${logs.limit}`, ...OWNER_LABELS)} == Inf`,
+            ${perNode(promql`${logs.limit} == Inf`, ...OWNER_LABELS)}`,
           for: '15m',
           lead: 'Days: 1 GB of 60 GB is nothing yet, and it will not stop growing.',
           summary: 'The log of a container is large, and nothing bounds it.',

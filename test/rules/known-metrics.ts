@@ -31,8 +31,13 @@ const PROMETHEUS: Readonly<Record<string, Known>> = {
 
 const labelsOfRecorded = new Map<string, readonly string[]>();
 
-/** The labels that the series of a name can have: ours, a recorded one, or a known one of others; else undefined. */
-export function labelsOf(name: string): readonly string[] | undefined {
+/** The labels that the series of a name, or of several (`a|b`), can have: ours, recorded ones, or known ones of others; else undefined. */
+export function labelsOf(names: string): readonly string[] | undefined {
+  const labels = names.split('|').map(labelsOfOne);
+  return labels.includes(undefined) ? undefined : [...new Set(labels.flatMap((some) => some ?? []))];
+}
+
+function labelsOfOne(name: string): readonly string[] | undefined {
   const expr = recorded.get(name);
   if (expr === undefined) return known(name)?.labels;
   const found = labelsOfRecorded.get(name);

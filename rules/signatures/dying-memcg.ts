@@ -12,8 +12,8 @@ export const DYING_CGROUPS = `node:${memory.dying.name}:max`;
 /** Cores that each kubelet uses. */
 export const KUBELET_CPU = 'node:kubelet_cpu_seconds:rate5m';
 
-/** Instances of the containers of each pod that run or have left files. */
-export const POD_CONTAINERS = `node_namespace_pod:${containerInfo.name}:count`;
+/** 1 for each pod with containers that run or have left files. */
+export const PODS = `node_namespace_pod:${containerInfo.name}:max`;
 
 /**
  * `<name>-<scheduled time>-<random>`, as the controllers of CronJobs and Jobs name pods; the time was in seconds before
@@ -53,10 +53,10 @@ export const dyingMemcg = defineSignature({
 
   rules({ perNode, perTarget, nodeLabels, selectors, texts, thresholds }) {
     const { readDuration, dying } = memory;
-    const pods = promql`count by (${nodeLabels}) (${POD_CONTAINERS})`;
+    const pods = promql`count by (${nodeLabels}) (${PODS})`;
     const cronJob = texts.lookup(
       (node) =>
-        `topk(1, count by (namespace, cronjob) (label_replace(last_over_time(${POD_CONTAINERS}{${node},pod=~"${POD_OF_CRON_JOB}"}[6h]), ` +
+        `topk(1, count by (namespace, cronjob) (label_replace(last_over_time(${PODS}{${node},pod=~"${POD_OF_CRON_JOB}"}[6h]), ` +
         `"cronjob", "$1", "pod", "${POD_OF_CRON_JOB}")))`,
       'Of all CronJobs {{ .Labels.namespace }}/{{ .Labels.cronjob }} had the most pods here in the last six hours, {{ .Value }}. ',
     );
@@ -74,11 +74,8 @@ export const dyingMemcg = defineSignature({
         { record: DYING_CGROUPS, expr: perNode(promql`${dying}`) },
         { record: KUBELET_CPU, expr: perTarget(`rate(process_cpu_seconds_total{${selectors.kubelet}}[5m])`) },
         {
-          record: POD_CONTAINERS,
-          expr: promql`
-            count by (${nodeLabels}, namespace, pod) (
-              ${perNode(promql`${containerInfo}{pod!=""}`, 'namespace', 'pod', 'container_id')}
-            )`,
+          record: PODS,
+          expr: perNode(promql`${containerInfo}{pod!=""}`, 'namespace', 'pod'),
         },
       ],
       alerts: [
@@ -134,7 +131,7 @@ export const dyingMemcg = defineSignature({
           summary: 'A kubelet uses several times the CPU time that its pods are worth.',
           description:
             `The kubelet of ${texts.node} uses {{ $value | printf "%.2f" }} cores` +
-            texts.lookup((node) => `count(${POD_CONTAINERS}{${node}})`, ' for {{ .Value }} pods') +
+            texts.lookup((node) => `count(${PODS}{${node}})`, ' for {{ .Value }} pods') +
             '; healthy are 0.05 to 0.5. ' +
             texts.lookup(
               (node) => `max(${MEMORY_STAT_READ}{${node}})`,

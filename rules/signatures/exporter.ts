@@ -1,5 +1,4 @@
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
-import type { Metric } from '../../exporter/metric.ts';
 import { lastSuccess, success, timeouts } from '../../exporter/self-metrics.ts';
 import { KUBELET_NODE } from '../node-identity.ts';
 import { promql } from '../promql.ts';
@@ -37,15 +36,13 @@ export const exporter = defineSignature({
   },
 
   rules({ cluster, perNode, nodeLabels, selectors, texts, thresholds }) {
-    const ofNodes = (metric: Metric) => promql`${metric}{collector!~"${OF_CLUSTER_ROLE}"}`;
-    const ofCluster = (metric: Metric) => promql`${metric}{collector=~"${OF_CLUSTER_ROLE}"}`;
+    const ofNodes = `{collector!~"${OF_CLUSTER_ROLE}"}`;
+    const ofCluster = `{collector=~"${OF_CLUSTER_ROLE}"}`;
     // What the cluster role says of itself is not about the node that it happens to run on.
-    const ofBoth = (metric: Metric) => promql`
-      (
-        ${perNode(ofNodes(metric), 'collector')}
-        or
-        max by (${cluster}, collector) (${ofCluster(metric)})
-      )`;
+    const ofBoth = (expr: (matchers: string) => string) => promql`
+      ${perNode(expr(ofNodes), 'collector')}
+      or
+      max by (${cluster}, collector) (${expr(ofCluster)})`;
     const inLastDay = (record: string) => `max_over_time(${record}[1d:5m])`;
     const lookAtNode = (kubernetes: string, host: string) =>
       texts.lookup((node) => inLastDay(`${KUBERNETES_NODE}{${node}}`), `\`${kubernetes}\``, host);
@@ -62,8 +59,8 @@ export const exporter = defineSignature({
     );
     return {
       records: [
-        { record: NODE_ROLE, expr: perNode(`${ofNodes(success)} >= bool 0`, 'instance') },
-        { record: CLUSTER_ROLE, expr: promql`max by (${cluster}) (${ofCluster(success)} >= bool 0)` },
+        { record: NODE_ROLE, expr: perNode(promql`${success}${ofNodes} >= bool 0`, 'instance') },
+        { record: CLUSTER_ROLE, expr: promql`max by (${cluster}) (${success}${ofCluster} >= bool 0)` },
         { record: EXPORTER_UP, expr: perNode(`up{${selectors.foreshock}}`) },
         {
           record: KUBERNETES_NODE,
@@ -132,9 +129,7 @@ export const exporter = defineSignature({
           name: 'ForeshockCollectorFailing',
           severity: 'warning',
           expr: promql`
-            ${ofBoth(timeouts)}
-            and
-            ${ofBoth(success)} == 0`,
+            ${ofBoth((matchers) => promql`${timeouts}${matchers} and ${success}${matchers} == 0`)}`,
           for: '15m',
           lead: 'None: it is about what the other alerts cannot see. Where a disk hangs, it is one more sign of that.',
           summary: 'A collector of Foreshock fails, so that its metrics are old or incomplete.',
@@ -149,9 +144,10 @@ export const exporter = defineSignature({
           name: 'ForeshockCollectorStale',
           severity: 'warning',
           expr: promql`
-            time() - ${ofBoth(lastSuccess)} > ${thresholds.stale_seconds}
-            and
-            ${ofBoth(success)} == 1`,
+            ${ofBoth(
+              (matchers) =>
+                promql`time() - ${lastSuccess}${matchers} > ${thresholds.stale_seconds} and ${success}${matchers} == 1`,
+            )}`,
           for: '5m',
           lead: 'None: it is about what the other alerts cannot see.',
           summary: 'The values of a collector of Foreshock are old, although it reports no failure.',

@@ -4,7 +4,7 @@ import { OWNER_LABELS } from '../../exporter/containers/container.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 
-/** Zombies of each container, or of each cgroup outside of containers. */
+/** Zombies of each container that has some, or of each cgroup outside of containers. */
 export const ZOMBIES = `node_namespace_pod_container_cgroup:${zombies.zombieProcesses.name}:max`;
 
 /** Zombies by who does not reap them. */
@@ -16,7 +16,7 @@ export const PIDS_USED = `node:${pids.used.name}:max`;
 /** How many of them each node can have. */
 export const PIDS_LIMIT = `node:${pids.limit.name}:max`;
 
-/** Threads and zombies of each container, as the kubelet's cAdvisor counts them. */
+/** Threads and zombies of each container that has more than 100, as the kubelet's cAdvisor counts them. */
 export const CONTAINER_THREADS = 'node_namespace_pod_container:container_threads:max';
 
 export const zombiePileup = defineSignature({
@@ -78,13 +78,13 @@ export const zombiePileup = defineSignature({
     );
     return {
       records: [
-        { record: ZOMBIES, expr: perNode(promql`${zombies.zombieProcesses}`, ...OWNER_LABELS, 'cgroup') },
+        { record: ZOMBIES, expr: perNode(promql`${zombies.zombieProcesses} > 0`, ...OWNER_LABELS, 'cgroup') },
         { record: ZOMBIE_PARENTS, expr: perNode(promql`${zombies.parents}`, ...OWNER_LABELS, 'cgroup', 'command') },
         { record: PIDS_USED, expr: perNode(promql`${pids.used}`) },
         { record: PIDS_LIMIT, expr: perNode(promql`${pids.limit}`) },
         {
           record: CONTAINER_THREADS,
-          expr: perTarget(`container_threads{${selectors.kubelet},container!=""}`, ...OWNER_LABELS),
+          expr: perTarget(`container_threads{${selectors.kubelet},container!=""} > 100`, ...OWNER_LABELS),
         },
       ],
       alerts: [

@@ -17,7 +17,7 @@ need bindfs bindfs
 need openssl openssl
 need ps procps
 need kubectl kubernetes-client
-need chromium chromium
+need chromium 'chromium fonts-dejavu-core' # without a font it draws no text
 missing=$(printf '%s\n' $missing | sort -u | tr '\n' ' ')
 [ -n "${missing# }" ] || exit 0
 

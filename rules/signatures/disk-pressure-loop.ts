@@ -1,8 +1,8 @@
-import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
 import * as events from '../../exporter/cluster/watchers/events.ts';
 import { unused } from '../../exporter/cluster/watchers/images.ts';
 import { available, size, wanted } from '../../exporter/collectors/image-filesystem.ts';
 import type { Metric } from '../../exporter/metric.ts';
+import { turnsTo } from '../condition-turns.ts';
 import { DIRECTORY_BYTES, diskOwners, LAYER_BYTES, largestDiskOwner } from '../disk-owners.ts';
 import { availableIn } from '../image-space.ts';
 import { IMAGE_FILESYSTEM_EVICTION } from '../kubelet-thresholds.ts';
@@ -52,7 +52,7 @@ export const diskPressureLoop = defineSignature({
   },
 
   rules(context) {
-    const { perNode, nodeLabels, selectors, texts, thresholds } = context;
+    const { perNode, nodeLabels, texts, thresholds } = context;
     const left = perNode(promql`${available}`);
     const failed = (range: string) => perNode(promql`increase(${events.failures}[${range}])`);
     const ofLastFailure = (metric: Metric) => promql`
@@ -157,9 +157,7 @@ export const diskPressureLoop = defineSignature({
           // Two collections that did not free enough are proof where nobody hears the kubelet's events.
           expr: promql`
             (
-              round(${perNode(promql`increase(${transitions}{condition="DiskPressure",status="True"}[6h])`)})
-              or on (${nodeLabels})
-              ceil(${perNode(`changes(kube_node_status_condition{${selectors.kube_state_metrics},condition="DiskPressure",status="true"}[6h])`)} / 2)
+              ${turnsTo('DiskPressure', 'True', '6h', context)}
             )
             >= ${thresholds.disk_pressures}
             and on (${nodeLabels})

@@ -1,8 +1,9 @@
-import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
 import { patchLag, patchTimestamp, renewTimestamp } from '../../exporter/cluster/watchers/heartbeats.ts';
 import * as daemons from '../../exporter/collectors/daemons.ts';
 import * as runtime from '../../exporter/collectors/runtime.ts';
 import { success } from '../../exporter/self-metrics.ts';
+import { turnsTo } from '../condition-turns.ts';
+import type { Expressions } from '../expressions.ts';
 import { LEASE_DURATION } from '../kubelet-thresholds.ts';
 import { KUBELET_NODE } from '../node-identity.ts';
 import { promql } from '../promql.ts';
@@ -19,6 +20,19 @@ export const DAEMON_LONGEST_BLOCK = `node_daemon:${daemons.longest.name}:max`;
 
 /** 1 while a runtime answers. */
 export const RUNTIME_UP = `node_runtime:${runtime.up.name}:max`;
+
+/**
+ * Seconds without a heartbeat in the last 5 minutes, where they were more than a share of the lease's duration. While the
+ * cluster role cannot hear the API server, every node would look silent.
+ */
+export function heartbeatLate(share: number, { cluster, nodeLabels }: Expressions): string {
+  return promql`
+    max_over_time(${HEARTBEAT_AGE}[5m])
+    > on (${nodeLabels})
+    ${share} * ${LEASE_DURATION.record}
+    and on (${cluster})
+    max by (${cluster}) (min_over_time(${success}{collector="heartbeats"}[5m])) == 1`;
+}
 
 export const heartbeat = defineSignature({
   id: 'heartbeat',
@@ -54,7 +68,8 @@ export const heartbeat = defineSignature({
     },
   },
 
-  rules({ cluster, perNode, perTarget, nodeLabels, selectors, texts, thresholds }) {
+  rules(context) {
+    const { nodeLabels, perNode, perTarget, selectors, texts, thresholds } = context;
     const renewed = perNode(promql`${renewTimestamp}`);
     const patched = perNode(promql`${patchTimestamp}`);
     const longest = texts.lookup(
@@ -82,14 +97,9 @@ export const heartbeat = defineSignature({
         {
           name: 'ForeshockKubeletHeartbeatLate',
           severity: 'warning',
-          // While the cluster role cannot hear the API server, every node would look silent; and a host that does not
-          // answer either is off or boots, which others tell.
+          // A host that does not answer either is off or boots, which others tell.
           expr: promql`
-            max_over_time(${HEARTBEAT_AGE}[5m])
-            > on (${nodeLabels})
-            ${thresholds.heartbeat_age_per_lease_duration} * ${LEASE_DURATION.record}
-            and on (${cluster})
-            max by (${cluster}) (min_over_time(${success}{collector="heartbeats"}[5m])) == 1
+            ${heartbeatLate(thresholds.heartbeat_age_per_lease_duration, context)}
             unless on (${nodeLabels})
             ${perNode(`min_over_time(up{${selectors.foreshock}}[10m])`)} == 0`,
           for: '30s',
@@ -108,9 +118,7 @@ export const heartbeat = defineSignature({
           severity: 'warning',
           expr: promql`
             (
-              round(${perNode(promql`increase(${transitions}{condition="Ready",status="Unknown"}[30m])`)})
-              or on (${nodeLabels})
-              ceil(${perNode(`changes(kube_node_status_condition{${selectors.kube_state_metrics},condition="Ready",status="unknown"}[30m])`)} / 2)
+              ${turnsTo('Ready', 'Unknown', '30m', context)}
             )
             >= ${thresholds.readiness_losses}`,
           lead: 'None: it has been lost already, for short. It is the sign that it will be again.',

@@ -1,11 +1,10 @@
 import * as imageFilesystem from '../../exporter/collectors/image-filesystem.ts';
-import { success } from '../../exporter/self-metrics.ts';
 import { CONTAINER_DISK } from '../disk-owners.ts';
 import { availableIn, usedShare } from '../image-space.ts';
-import { IMAGE_GC_HIGH, LEASE_DURATION } from '../kubelet-thresholds.ts';
+import { IMAGE_GC_HIGH } from '../kubelet-thresholds.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
-import { DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE } from './heartbeat.ts';
+import { DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE, heartbeatLate } from './heartbeat.ts';
 
 /** Share of the image filesystem in use. */
 export const IMAGE_FILESYSTEM_USED = 'node:foreshock_image_filesystem_used:ratio';
@@ -44,7 +43,7 @@ export const imageGcStall = defineSignature({
   },
 
   rules(context) {
-    const { cluster, perNode, nodeLabels, selectors, texts, thresholds } = context;
+    const { perNode, nodeLabels, selectors, texts, thresholds } = context;
     const { available, size, wanted, images } = imageFilesystem;
     const grower = texts.lookup(
       (node) => `topk(1, delta(${CONTAINER_DISK}{${node}}[1h]) > 1e8)`,
@@ -101,11 +100,7 @@ export const imageGcStall = defineSignature({
             )
             and on (${nodeLabels})
             (
-              max_over_time(${HEARTBEAT_AGE}[5m])
-              > on (${nodeLabels})
-              ${thresholds.heartbeat_age_per_lease_duration} * ${LEASE_DURATION.record}
-              and on (${cluster})
-              max by (${cluster}) (min_over_time(${success}{collector="heartbeats"}[5m])) == 1
+              ${heartbeatLate(thresholds.heartbeat_age_per_lease_duration, context)}
               or
               ${DAEMON_LONGEST_BLOCK}{daemon="kubelet"} > ${thresholds.longest_block_seconds}
             )

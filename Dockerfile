@@ -12,6 +12,7 @@ COPY package.json package-lock.json ./
 RUN npm ci
 
 COPY tsconfig.json ./
+COPY cli cli
 COPY exporter exporter
 COPY rules rules
 # Types, source maps and the folders that pruning emptied go too: nothing reads them at run time.
@@ -33,6 +34,7 @@ WORKDIR /host
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist/cli dist/cli
 COPY --from=build /app/dist/exporter dist/exporter
 COPY --from=build /app/dist/rules dist/rules
 
@@ -46,6 +48,6 @@ USER 0
 
 EXPOSE 10777
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s \
-  CMD ["/nodejs/bin/node", "/app/dist/exporter/main.js", "healthcheck"]
-ENTRYPOINT ["/nodejs/bin/node", "/app/dist/exporter/main.js"]
+  CMD ["/nodejs/bin/node", "/app/dist/cli/main.js", "healthcheck"]
+ENTRYPOINT ["/nodejs/bin/node", "/app/dist/cli/main.js"]
 CMD ["node", "--path.procfs=/host/proc", "--path.sysfs=/host/sys", "--path.rootfs=/host"]

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startExporter } from '../test/exporter-process.ts';
-import type { Result } from './main.ts';
 import { cpuSeconds, memoryMiB, ms } from './measure.ts';
+import type { Result } from './result.ts';
 
 const NODES = 5000;
 const PODS = 150_000;
@@ -17,7 +17,7 @@ const SCRAPES = 4;
 /** The cluster role beside an API server of 5,000 nodes and 150,000 pods: 500 lease renewals a second, scraped every 15 s. */
 export async function benchCluster(): Promise<Result[]> {
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-bench-'));
-  const program = fileURLToPath(new URL('../test/cluster/synthetic-server.js', import.meta.url));
+  const program = fileURLToPath(new URL('../test/exporter/cluster/synthetic/synthetic-server.js', import.meta.url));
   const server = spawn(process.execPath, [program, directory, String(NODES), String(PODS)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

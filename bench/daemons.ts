@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startExporter } from '../test/exporter-process.ts';
-import type { Result } from './main.ts';
 import { cpuSeconds, onlyCollectors } from './measure.ts';
+import type { Result } from './result.ts';
 
 const THREADS = 100;
 const SECONDS = 60;

@@ -5,13 +5,6 @@ import { benchScrape } from './scrape.ts';
 import { benchWalk } from './walk.ts';
 import { benchZombies } from './zombies.ts';
 
-/** One thing measured, beside the goal set for it. */
-export interface Result {
-  readonly what: string;
-  readonly measured: string;
-  readonly goal: string;
-}
-
 /** `npm run bench [scrape|walk|zombies|daemons|cluster|rules]`: what Foreshock costs on this machine, beside a peer in the same run. */
 const BENCHES = {
   scrape: benchScrape,

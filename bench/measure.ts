@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { collectors } from '../exporter/collectors/index.ts';
+import { collectors } from '../exporter/node/collectors/index.ts';
 
 /** The flags that switch all other collectors off. */
 export function onlyCollectors(...wanted: readonly string[]): string[] {

@@ -11,8 +11,8 @@ import { DEFAULT_SETTINGS } from '../rules/settings.ts';
 import { freePort, until } from '../test/exporter-process.ts';
 import { healthyNode } from '../test/rules/replays/healthy-node.ts';
 import { instanceOf, WEB } from '../test/rules/replays/targets.ts';
-import type { Result } from './main.ts';
 import { memoryMiB } from './measure.ts';
+import type { Result } from './result.ts';
 
 const NODES = 1000;
 const CONTAINERS = 30;

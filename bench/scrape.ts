@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ExporterProcess, startExporter } from '../test/exporter-process.ts';
-import type { Result } from './main.ts';
 import { cpuSeconds, memoryMiB, ms, quantile } from './measure.ts';
+import type { Result } from './result.ts';
 import { makeHost } from './synthetic-host.ts';
 
 const CONTAINERS = 250;

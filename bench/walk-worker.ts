@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { walkLayer } from '../exporter/layers/walk.ts';
-import { Tree } from '../exporter/tree.ts';
+import { Tree } from '../exporter/node/host/tree.ts';
+import { walkLayer } from '../exporter/node/layers/walk.ts';
 
 parentPort?.postMessage(walkLayer(new Tree(workerData), { depth: 2, pace: () => {}, fault: () => {} }).bytes);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Result } from './main.ts';
+import type { Result } from './result.ts';
 
 const DIRECTORIES = 2500;
 const FILES_EACH = 400;

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { freePort, startExporter, until } from '../test/exporter-process.ts';
 import { sampleValue } from '../test/exposition-text.ts';
-import type { Result } from './main.ts';
 import { cpuSeconds, onlyCollectors } from './measure.ts';
+import type { Result } from './result.ts';
 
 const ZOMBIES = 20_000;
 const ROUNDS = 10;

@@ -1,5 +1,5 @@
 import { promql } from '../rules/promql.ts';
-import type { Severity } from '../rules/signature.ts';
+import type { Severity } from '../rules/settings.ts';
 import type { States } from './panel.ts';
 
 /** Severities as numbers, worst last, and as a person on call sees them. */

@@ -1,11 +1,11 @@
-import * as logs from '../exporter/collectors/container-logs.ts';
-import * as images from '../exporter/collectors/image-filesystem.ts';
-import * as layers from '../exporter/collectors/writable-layers.ts';
-import { OWNER_LABELS } from '../exporter/containers/container.ts';
-import { CONTAINER_DISK, DIRECTORY_BYTES, LAYER_BYTES } from '../rules/disk-owners.ts';
-import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH } from '../rules/kubelet-thresholds.ts';
+import * as logs from '../exporter/node/collectors/container-logs.ts';
+import * as images from '../exporter/node/collectors/image-filesystem.ts';
+import * as layers from '../exporter/node/collectors/writable-layers.ts';
+import { OWNER_LABELS } from '../exporter/node/containers/container.ts';
 import { promql } from '../rules/promql.ts';
-import { LOG_BYTES, LOG_RATE } from '../rules/signatures/log-storm.ts';
+import { CONTAINER_DISK, DIRECTORY_BYTES, LAYER_BYTES, LOG_BYTES } from '../rules/series/disk-owners.ts';
+import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH } from '../rules/series/kubelet-thresholds.ts';
+import { LOG_RATE } from '../rules/signatures/log-storm.ts';
 import type { Source } from './dashboard.ts';
 import { NODE, perNode, withOwner } from './expressions.ts';
 import {

@@ -1,5 +1,5 @@
-import { OWNER_LABELS } from '../exporter/containers/container.ts';
-import type { Metric } from '../exporter/metric.ts';
+import type { Metric } from '../exporter/exposition/metric.ts';
+import { OWNER_LABELS } from '../exporter/node/containers/container.ts';
 import { expressionsOf, TARGET_NODE } from '../rules/expressions.ts';
 import { promql } from '../rules/promql.ts';
 import { DEFAULT_SETTINGS } from '../rules/settings.ts';

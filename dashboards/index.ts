@@ -4,7 +4,7 @@ import type { Source } from './dashboard.ts';
 import { fleet } from './fleet.ts';
 import { kubeletApi } from './kubelet-api.ts';
 import { node } from './node.ts';
-import { renderDashboard } from './render.ts';
+import { renderDashboard } from './render/dashboard.ts';
 
 /** All dashboards, as what they say. */
 export const sources: readonly Source[] = [fleet, node, containerDisk, kubeletApi];

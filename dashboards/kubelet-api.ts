@@ -1,10 +1,10 @@
 import * as heartbeats from '../exporter/cluster/watchers/heartbeats.ts';
-import * as daemons from '../exporter/collectors/daemons.ts';
-import * as kubelet from '../exporter/collectors/kubelet-config.ts';
-import { duration as endpointDuration } from '../exporter/collectors/kubelet-endpoints.ts';
-import * as runtime from '../exporter/collectors/runtime.ts';
-import { LEASE_DURATION, STATUS_REPORT_INTERVAL } from '../rules/kubelet-thresholds.ts';
+import * as daemons from '../exporter/node/collectors/daemons.ts';
+import * as kubelet from '../exporter/node/collectors/kubelet-config.ts';
+import { duration as endpointDuration } from '../exporter/node/collectors/kubelet-endpoints.ts';
+import * as runtime from '../exporter/node/collectors/runtime.ts';
 import { promql } from '../rules/promql.ts';
+import { LEASE_DURATION, STATUS_REPORT_INTERVAL } from '../rules/series/kubelet-thresholds.ts';
 import type { Source } from './dashboard.ts';
 import { CLUSTER, NODE, ofTarget, perNode, quantile, selectors } from './expressions.ts';
 import {

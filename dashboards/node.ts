@@ -1,5 +1,5 @@
 import { promql } from '../rules/promql.ts';
-import { HEARTBEAT_AGE } from '../rules/signatures/heartbeat.ts';
+import { HEARTBEAT_AGE } from '../rules/series/heartbeats.ts';
 import { LOG_RATE } from '../rules/signatures/log-storm.ts';
 import { SEVERITIES, severity } from './alerts.ts';
 import type { Source } from './dashboard.ts';

@@ -1,6 +1,6 @@
 import { expressionsOf } from './expressions.ts';
-import { kubeletThresholds } from './kubelet-thresholds.ts';
-import { nodeIdentity } from './node-identity.ts';
+import { kubeletThresholds } from './series/kubelet-thresholds.ts';
+import { nodeIdentity } from './series/node-identity.ts';
 import type { Settings } from './settings.ts';
 import type { Alert, RecordingRule, Signature } from './signature.ts';
 import { signatures } from './signatures/index.ts';

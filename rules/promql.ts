@@ -1,4 +1,4 @@
-import type { Metric } from '../exporter/metric.ts';
+import type { Metric } from '../exporter/exposition/metric.ts';
 
 /** What an expression is made of: a declared metric (its name), a number, or text. */
 type Part = Metric | number | string;

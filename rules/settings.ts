@@ -1,4 +1,4 @@
-import type { Severity } from './signature.ts';
+export type Severity = 'critical' | 'warning' | 'info';
 
 /** What a user may set; the defaults fit kube-prometheus and our own manifests. */
 export interface Settings {

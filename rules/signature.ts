@@ -1,4 +1,5 @@
 import type { Expressions } from './expressions.ts';
+import type { Severity } from './settings.ts';
 import type { Symptom } from './symptom.ts';
 import type { Texts } from './texts.ts';
 
@@ -15,8 +16,6 @@ export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
 }
-
-export type Severity = 'critical' | 'warning' | 'info';
 
 /** The dashboards that alerts link to; their uids. */
 export type DashboardUid = 'foreshock-fleet' | 'foreshock-node' | 'foreshock-container-disk' | 'foreshock-kubelet-api';

@@ -1,4 +1,4 @@
-import type { MetricType } from '../exporter/metric.ts';
+import type { MetricType } from '../exporter/exposition/metric.ts';
 import type { Settings } from './settings.ts';
 
 export type Upstream = Exclude<keyof Settings['selectors'], 'foreshock'>;

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { loadAll } from 'js-yaml';
 import { RESOURCES } from '../exporter/cluster/api/resources.ts';
 import { watchers } from '../exporter/cluster/watchers/index.ts';
-import { collectors } from '../exporter/collectors/index.ts';
 import { readConfig } from '../exporter/config/config.ts';
+import { collectors } from '../exporter/node/collectors/index.ts';
 import { PROJECT } from './paths.ts';
 
 interface Manifest {

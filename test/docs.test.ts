@@ -2,17 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { RULES_OPTIONS } from '../cli/rules.ts';
 import type { Watcher } from '../exporter/cluster/watcher.ts';
 import { watchers } from '../exporter/cluster/watchers/index.ts';
-import type { Collector } from '../exporter/collector.ts';
-import { collectors } from '../exporter/collectors/index.ts';
 import { flagSyntax, shownDefault, shownHelp } from '../exporter/config/help.ts';
 import type { Option } from '../exporter/config/option.ts';
 import { collectorOptions, GENERAL_OPTIONS, watcherOptions } from '../exporter/config/options.ts';
-import type { Metric } from '../exporter/metric.ts';
-import { OWN_METRICS } from '../exporter/own-metrics.ts';
-import { SELF_METRICS } from '../exporter/self-metrics.ts';
-import { RULES_OPTIONS } from '../rules/command.ts';
+import { SELF_METRICS } from '../exporter/exposition/collector-metrics.ts';
+import type { Metric } from '../exporter/exposition/metric.ts';
+import { OWN_METRICS } from '../exporter/exposition/process-metrics.ts';
+import type { Collector } from '../exporter/node/collector.ts';
+import { collectors } from '../exporter/node/collectors/index.ts';
 import { PROJECT } from './paths.ts';
 
 test('docs/metrics.md lists the metrics as they are declared', () => {

@@ -8,7 +8,7 @@ export const PROJECT = findProject(import.meta.dirname);
 export const FIXTURES = join(PROJECT, 'test/fixtures');
 
 /** The built program. */
-export const MAIN = join(PROJECT, 'dist/exporter/main.js');
+export const MAIN = join(PROJECT, 'dist/cli/main.js');
 
 function findProject(directory: string): string {
   return existsSync(join(directory, 'package.json')) ? directory : findProject(dirname(directory));

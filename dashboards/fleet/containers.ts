@@ -1,6 +1,6 @@
-import { LAYER_BYTES } from '../../rules/disk-owners.ts';
 import { promql } from '../../rules/promql.ts';
-import { LOG_BYTES, LOG_RATE } from '../../rules/signatures/log-storm.ts';
+import { LAYER_BYTES, LOG_BYTES } from '../../rules/series/disk-owners.ts';
+import { LOG_RATE } from '../../rules/signatures/log-storm.ts';
 import { CLUSTER, withOwner } from '../expressions.ts';
 import type { Row, Table } from '../panel.ts';
 

@@ -1,5 +1,5 @@
 import { promql } from '../../rules/promql.ts';
-import type { Severity } from '../../rules/signature.ts';
+import type { Severity } from '../../rules/settings.ts';
 import { signatures } from '../../rules/signatures/index.ts';
 import { firing, SEVERITIES, severity } from '../alerts.ts';
 import { CLUSTER } from '../expressions.ts';

@@ -1,9 +1,9 @@
 import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
-import { LEASE_DURATION } from '../../rules/kubelet-thresholds.ts';
-import { KUBELET_NODE } from '../../rules/node-identity.ts';
 import { promql } from '../../rules/promql.ts';
-import type { Severity } from '../../rules/signature.ts';
-import { HEARTBEAT_AGE } from '../../rules/signatures/heartbeat.ts';
+import { HEARTBEAT_AGE } from '../../rules/series/heartbeats.ts';
+import { LEASE_DURATION } from '../../rules/series/kubelet-thresholds.ts';
+import { KUBELET_NODE } from '../../rules/series/node-identity.ts';
+import type { Severity } from '../../rules/settings.ts';
 import { PIDS_USED } from '../../rules/signatures/zombie-pileup.ts';
 import { firing } from '../alerts.ts';
 import { CLUSTER, perNode } from '../expressions.ts';

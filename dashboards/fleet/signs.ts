@@ -1,8 +1,8 @@
 import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
 import { failures } from '../../exporter/cluster/watchers/events.ts';
-import { LEASE_DURATION } from '../../rules/kubelet-thresholds.ts';
 import { promql } from '../../rules/promql.ts';
-import { HEARTBEAT_AGE } from '../../rules/signatures/heartbeat.ts';
+import { HEARTBEAT_AGE } from '../../rules/series/heartbeats.ts';
+import { LEASE_DURATION } from '../../rules/series/kubelet-thresholds.ts';
 import { CLUSTER, perNode } from '../expressions.ts';
 import type { Bars, Row } from '../panel.ts';
 

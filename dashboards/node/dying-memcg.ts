@@ -1,4 +1,4 @@
-import { live } from '../../exporter/collectors/memory-cgroups.ts';
+import { live } from '../../exporter/node/collectors/memory-cgroups.ts';
 import { promql } from '../../rules/promql.ts';
 import { DYING_CGROUPS, KUBELET_CPU, MEMORY_STAT_READ } from '../../rules/signatures/dying-memcg.ts';
 import { NODE, perNode } from '../expressions.ts';

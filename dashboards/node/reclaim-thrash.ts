@@ -1,7 +1,7 @@
-import * as reclaim from '../../exporter/collectors/reclaim.ts';
-import { OWNER_LABELS } from '../../exporter/containers/container.ts';
-import { MEMORY_AVAILABLE } from '../../rules/memory.ts';
+import * as reclaim from '../../exporter/node/collectors/reclaim.ts';
+import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import { promql } from '../../rules/promql.ts';
+import { MEMORY_AVAILABLE } from '../../rules/series/memory.ts';
 import { KSWAPD_CPU, RECLAIM_SCANS, REFAULTS } from '../../rules/signatures/reclaim-thrash.ts';
 import { NODE, perNode, withOwner } from '../expressions.ts';
 import type { Row } from '../panel.ts';

@@ -1,5 +1,5 @@
-import { limitHits } from '../../exporter/collectors/pids.ts';
-import { OWNER_LABELS } from '../../exporter/containers/container.ts';
+import { limitHits } from '../../exporter/node/collectors/pids.ts';
+import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import { promql } from '../../rules/promql.ts';
 import { PIDS_LIMIT, PIDS_USED, ZOMBIE_PARENTS, ZOMBIES } from '../../rules/signatures/zombie-pileup.ts';
 import { largest, NODE, perNode, withOwner } from '../expressions.ts';

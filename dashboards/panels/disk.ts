@@ -1,10 +1,10 @@
-import * as images from '../../exporter/collectors/image-filesystem.ts';
-import { CONTAINER_DISK, LAYER_BYTES } from '../../rules/disk-owners.ts';
-import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH, IMAGE_GC_LOW } from '../../rules/kubelet-thresholds.ts';
+import * as images from '../../exporter/node/collectors/image-filesystem.ts';
 import { promql } from '../../rules/promql.ts';
+import { CONTAINER_DISK, LAYER_BYTES, LOG_BYTES } from '../../rules/series/disk-owners.ts';
+import { IMAGE_FILESYSTEM_EVICTION, IMAGE_GC_HIGH, IMAGE_GC_LOW } from '../../rules/series/kubelet-thresholds.ts';
 import { GC_WANTED, UNUSED_IMAGES } from '../../rules/signatures/disk-pressure-loop.ts';
 import { IMAGE_FILESYSTEM_USED } from '../../rules/signatures/image-gc-stall.ts';
-import { LOG_BYTES, LOG_RATE } from '../../rules/signatures/log-storm.ts';
+import { LOG_RATE } from '../../rules/signatures/log-storm.ts';
 import { largest, NODE, perNode, withOwner } from '../expressions.ts';
 import type { Graph } from '../panel.ts';
 

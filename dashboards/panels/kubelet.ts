@@ -1,7 +1,7 @@
 import * as heartbeats from '../../exporter/cluster/watchers/heartbeats.ts';
-import { LEASE_DURATION } from '../../rules/kubelet-thresholds.ts';
 import { promql } from '../../rules/promql.ts';
-import { DAEMON_BLOCKED, DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE } from '../../rules/signatures/heartbeat.ts';
+import { DAEMON_BLOCKED, DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE } from '../../rules/series/heartbeats.ts';
+import { LEASE_DURATION } from '../../rules/series/kubelet-thresholds.ts';
 import { OLDEST_PULL_AGE, PULL_WAIT, PULLS_IN_FLIGHT } from '../../rules/signatures/pull-queue.ts';
 import { API_REQUEST_WAIT, API_REQUESTS_HELD, STATUS_LAG } from '../../rules/signatures/status-throttle.ts';
 import { NODE, perNode } from '../expressions.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type Family, type Format, families, print } from '../exposition.ts';
-import { type Sample, sample } from '../metric.ts';
-import { lastSuccess, success, timeouts } from '../self-metrics.ts';
+import { lastSuccess, success, timeouts } from '../exposition/collector-metrics.ts';
+import { type Family, type Format, families, print } from '../exposition/exposition.ts';
+import { type Sample, sample } from '../exposition/metric.ts';
 import type { ApiClient } from './api/client.ts';
 import { sleep } from './api/clock.ts';
 import { Reflector, type ReflectorStatus } from './api/reflector.ts';

@@ -1,4 +1,4 @@
-import type { Metric, Sample } from '../metric.ts';
+import type { Metric, Sample } from '../exposition/metric.ts';
 import type { Objects, Resource } from './objects.ts';
 
 /** An object of the API as it arrived here. */

@@ -1,5 +1,4 @@
-import type { Watcher } from '../cluster/watcher.ts';
-import type { Collector } from '../collector.ts';
+import type { Configurable, Scheduled } from './configurable.ts';
 import { convert, parseEnvironment, parseFlags, type Value } from './flags.ts';
 import type { Option, OptionValues } from './option.ts';
 import { allOptions, type GENERAL_OPTIONS } from './options.ts';
@@ -25,8 +24,8 @@ export interface Config {
 /** Settings from the defaults, the YAML file of `--config.file`, the environment and the flags, the last one wins. Throws `UsageError`. */
 export function readConfig(
   args: readonly string[],
-  collectors: readonly Collector[],
-  watchers: readonly Watcher[],
+  collectors: readonly Scheduled[],
+  watchers: readonly Configurable[],
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Config {
   const options = allOptions(collectors, watchers);
@@ -44,7 +43,7 @@ export function readConfig(
   };
 }
 
-function collectorConfig(collector: Collector, values: Record<string, Value>): CollectorConfig {
+function collectorConfig(collector: Scheduled, values: Record<string, Value>): CollectorConfig {
   const prefix = `collector.${collector.name}`;
   const own = Object.keys(collector.options).map((key) => [key, values[`${prefix}.${key}`]]);
   return {

@@ -1,6 +1,5 @@
 import cron from 'node-cron';
-import type { Watcher } from '../cluster/watcher.ts';
-import type { Collector } from '../collector.ts';
+import type { Configurable, Scheduled } from './configurable.ts';
 import { flag, integer, type Option, oneOf, text } from './option.ts';
 
 /** The flags that are not a collector's. */
@@ -23,7 +22,7 @@ export const GENERAL_OPTIONS = {
 } satisfies Record<string, Option>;
 
 /** The flags of a collector: whether it runs, when, and its own. */
-export function collectorOptions(collector: Collector): Record<string, Option> {
+export function collectorOptions(collector: Scheduled): Record<string, Option> {
   const prefix = `collector.${collector.name}`;
   const own = Object.entries(collector.options).map(([key, option]) => [`${prefix}.${key}`, option] as const);
   return {
@@ -37,12 +36,15 @@ export function collectorOptions(collector: Collector): Record<string, Option> {
 }
 
 /** The flag of a watcher: whether it runs. */
-export function watcherOptions({ name, help }: Watcher): Record<string, Option> {
+export function watcherOptions({ name, help }: Configurable): Record<string, Option> {
   return { [`collector.${name}`]: flag(true, `Export ${help}.`) };
 }
 
 /** Every option by its name, in the order of `--help`. */
-export function allOptions(collectors: readonly Collector[], watchers: readonly Watcher[]): Record<string, Option> {
+export function allOptions(
+  collectors: readonly Scheduled[],
+  watchers: readonly Configurable[],
+): Record<string, Option> {
   return Object.assign({}, GENERAL_OPTIONS, ...collectors.map(collectorOptions), ...watchers.map(watcherOptions));
 }
 

@@ -1,6 +1,6 @@
 import compression from 'compression';
 import express, { type Express, type Request, type Response } from 'express';
-import { CONTENT_TYPES, type Format } from '../exposition.ts';
+import { CONTENT_TYPES, type Format } from '../exposition/exposition.ts';
 import { VERSION } from '../version.ts';
 import { basicAuth } from './basic-auth.ts';
 import type { WebConfig } from './web-config.ts';

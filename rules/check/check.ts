@@ -1,6 +1,6 @@
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
-import { runDelay } from '../../exporter/collectors/daemons.ts';
-import { success } from '../../exporter/self-metrics.ts';
+import { success } from '../../exporter/exposition/collector-metrics.ts';
+import { runDelay } from '../../exporter/node/collectors/daemons.ts';
 import { ruleGroups } from '../pack.ts';
 import { promql } from '../promql.ts';
 import type { Settings } from '../settings.ts';

@@ -1,8 +1,8 @@
 import type { Watcher } from '../../exporter/cluster/watcher.ts';
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
-import type { Collector } from '../../exporter/collector.ts';
-import { collectors } from '../../exporter/collectors/index.ts';
-import { success } from '../../exporter/self-metrics.ts';
+import { success } from '../../exporter/exposition/collector-metrics.ts';
+import type { Collector } from '../../exporter/node/collector.ts';
+import { collectors } from '../../exporter/node/collectors/index.ts';
 import type { Settings } from '../settings.ts';
 import { UPSTREAM, type Upstream, upstreamMetric } from '../upstream-metrics.ts';
 import { type Finding, few } from './finding.ts';

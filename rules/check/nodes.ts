@@ -1,10 +1,10 @@
 import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
 import { patchTimestamp, renewTimestamp } from '../../exporter/cluster/watchers/heartbeats.ts';
-import { collectors } from '../../exporter/collectors/index.ts';
-import { success } from '../../exporter/self-metrics.ts';
+import { success } from '../../exporter/exposition/collector-metrics.ts';
+import { collectors } from '../../exporter/node/collectors/index.ts';
 import { type Expressions, expressionsOf, TARGET_NODE } from '../expressions.ts';
-import { nodeIdentity } from '../node-identity.ts';
 import { promql } from '../promql.ts';
+import { nodeIdentity } from '../series/node-identity.ts';
 import type { Settings } from '../settings.ts';
 import { type Finding, few } from './finding.ts';
 import type { Query, Series } from './prometheus.ts';

@@ -1,4 +1,4 @@
-import { OWNER_LABELS } from '../../exporter/containers/container.ts';
+import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import type { Finding } from './finding.ts';
 import type { Query } from './prometheus.ts';
 

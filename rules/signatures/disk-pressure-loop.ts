@@ -1,12 +1,12 @@
 import * as events from '../../exporter/cluster/watchers/events.ts';
 import { unused } from '../../exporter/cluster/watchers/images.ts';
-import { available, size, wanted } from '../../exporter/collectors/image-filesystem.ts';
-import type { Metric } from '../../exporter/metric.ts';
-import { turnsTo } from '../condition-turns.ts';
-import { DIRECTORY_BYTES, diskOwners, LAYER_BYTES, largestDiskOwner } from '../disk-owners.ts';
-import { availableIn } from '../image-space.ts';
-import { IMAGE_FILESYSTEM_EVICTION } from '../kubelet-thresholds.ts';
+import type { Metric } from '../../exporter/exposition/metric.ts';
+import { available, size, wanted } from '../../exporter/node/collectors/image-filesystem.ts';
 import { promql } from '../promql.ts';
+import { turnsTo } from '../series/condition-turns.ts';
+import { DIRECTORY_BYTES, diskOwners, LAYER_BYTES, largestDiskOwner } from '../series/disk-owners.ts';
+import { availableIn } from '../series/image-space.ts';
+import { IMAGE_FILESYSTEM_EVICTION } from '../series/kubelet-thresholds.ts';
 import { defineSignature } from '../signature.ts';
 
 /** The most that image garbage collection can free. */

@@ -1,5 +1,5 @@
-import { containerInfo } from '../../exporter/collectors/containers.ts';
-import * as memory from '../../exporter/collectors/memory-cgroups.ts';
+import { containerInfo } from '../../exporter/node/collectors/containers.ts';
+import * as memory from '../../exporter/node/collectors/memory-cgroups.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 

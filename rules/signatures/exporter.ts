@@ -1,7 +1,7 @@
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
-import { lastSuccess, success, timeouts } from '../../exporter/self-metrics.ts';
-import { KUBELET_NODE } from '../node-identity.ts';
+import { lastSuccess, success, timeouts } from '../../exporter/exposition/collector-metrics.ts';
 import { promql } from '../promql.ts';
+import { KUBELET_NODE } from '../series/node-identity.ts';
 import { defineSignature } from '../signature.ts';
 
 /**

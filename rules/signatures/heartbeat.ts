@@ -1,38 +1,14 @@
 import { patchLag, patchTimestamp, renewTimestamp } from '../../exporter/cluster/watchers/heartbeats.ts';
-import * as daemons from '../../exporter/collectors/daemons.ts';
-import * as runtime from '../../exporter/collectors/runtime.ts';
-import { success } from '../../exporter/self-metrics.ts';
-import { turnsTo } from '../condition-turns.ts';
-import type { Expressions } from '../expressions.ts';
-import { LEASE_DURATION } from '../kubelet-thresholds.ts';
-import { KUBELET_NODE } from '../node-identity.ts';
+import * as daemons from '../../exporter/node/collectors/daemons.ts';
+import * as runtime from '../../exporter/node/collectors/runtime.ts';
 import { promql } from '../promql.ts';
+import { turnsTo } from '../series/condition-turns.ts';
+import { DAEMON_BLOCKED, DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE, heartbeatLate } from '../series/heartbeats.ts';
+import { KUBELET_NODE } from '../series/node-identity.ts';
 import { defineSignature } from '../signature.ts';
-
-/** Seconds since the API server last heard of each kubelet, by its lease or its status. */
-export const HEARTBEAT_AGE = 'node:foreshock_kubelet_heartbeat_age_seconds:min';
-
-/** Threads of each daemon that hang in the kernel, on average. */
-export const DAEMON_BLOCKED = `node_daemon:${daemons.blocked.name.replace(/_total$/, '')}:rate5m`;
-
-/** The longest that one thread of each daemon hung in the kernel in the last 5 minutes. */
-export const DAEMON_LONGEST_BLOCK = `node_daemon:${daemons.longest.name}:max`;
 
 /** 1 while a runtime answers. */
 export const RUNTIME_UP = `node_runtime:${runtime.up.name}:max`;
-
-/**
- * Seconds without a heartbeat in the last 5 minutes, where they were more than a share of the lease's duration. While the
- * cluster role cannot hear the API server, every node would look silent.
- */
-export function heartbeatLate(share: number, { cluster, nodeLabels }: Expressions): string {
-  return promql`
-    max_over_time(${HEARTBEAT_AGE}[5m])
-    > on (${nodeLabels})
-    ${share} * ${LEASE_DURATION.record}
-    and on (${cluster})
-    max by (${cluster}) (min_over_time(${success}{collector="heartbeats"}[5m])) == 1`;
-}
 
 export const heartbeat = defineSignature({
   id: 'heartbeat',

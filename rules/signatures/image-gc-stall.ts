@@ -1,10 +1,10 @@
-import * as imageFilesystem from '../../exporter/collectors/image-filesystem.ts';
-import { CONTAINER_DISK } from '../disk-owners.ts';
-import { availableIn, usedShare } from '../image-space.ts';
-import { IMAGE_GC_HIGH } from '../kubelet-thresholds.ts';
+import * as imageFilesystem from '../../exporter/node/collectors/image-filesystem.ts';
 import { promql } from '../promql.ts';
+import { CONTAINER_DISK } from '../series/disk-owners.ts';
+import { DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE, heartbeatLate } from '../series/heartbeats.ts';
+import { availableIn, usedShare } from '../series/image-space.ts';
+import { IMAGE_GC_HIGH } from '../series/kubelet-thresholds.ts';
 import { defineSignature } from '../signature.ts';
-import { DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE, heartbeatLate } from './heartbeat.ts';
 
 /** Share of the image filesystem in use. */
 export const IMAGE_FILESYSTEM_USED = 'node:foreshock_image_filesystem_used:ratio';

@@ -1,14 +1,12 @@
-import * as logs from '../../exporter/collectors/container-logs.ts';
-import { OWNER_LABELS } from '../../exporter/containers/container.ts';
+import * as logs from '../../exporter/node/collectors/container-logs.ts';
+import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import { promql } from '../promql.ts';
+import { LOG_BYTES } from '../series/disk-owners.ts';
+import { DAEMON_BLOCKED } from '../series/heartbeats.ts';
 import { defineSignature } from '../signature.ts';
-import { DAEMON_BLOCKED } from './heartbeat.ts';
 
 /** Bytes per second that each container writes to its log. */
 export const LOG_RATE = `node_namespace_pod_container:${logs.written.name.replace(/_total$/, '')}:rate5m`;
-
-/** Bytes of each container's logs. */
-export const LOG_BYTES = `node_namespace_pod_container:${logs.bytes.name}:max`;
 
 /** Seconds that a write to each disk takes, from its queueing to its end: `w_await` of iostat. */
 export const DISK_WRITE_LATENCY = 'node_device:node_disk_write_latency_seconds:rate5m';

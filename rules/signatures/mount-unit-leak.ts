@@ -1,4 +1,4 @@
-import * as systemd from '../../exporter/collectors/systemd-mounts.ts';
+import * as systemd from '../../exporter/node/collectors/systemd-mounts.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 

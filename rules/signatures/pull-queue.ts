@@ -1,8 +1,8 @@
 import * as pulls from '../../exporter/cluster/watchers/pulls.ts';
-import { serializeImagePulls } from '../../exporter/collectors/kubelet-config.ts';
+import { serializeImagePulls } from '../../exporter/node/collectors/kubelet-config.ts';
 import { promql } from '../promql.ts';
+import { KUBELET_STARTING } from '../series/kubelet-start.ts';
 import { defineSignature } from '../signature.ts';
-import { KUBELET_STARTING } from './status-throttle.ts';
 
 /** Seconds since the pull at the head of each node's queue was asked for, by its image. */
 export const OLDEST_PULL_AGE = 'node_image:foreshock_image_pull_age_seconds:max';

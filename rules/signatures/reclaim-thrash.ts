@@ -1,6 +1,6 @@
-import * as reclaim from '../../exporter/collectors/reclaim.ts';
-import { MEMORY_AVAILABLE, memory, memoryCulprit, SWAP } from '../memory.ts';
+import * as reclaim from '../../exporter/node/collectors/reclaim.ts';
 import { promql } from '../promql.ts';
+import { MEMORY_AVAILABLE, memory, memoryCulprit, SWAP } from '../series/memory.ts';
 import { defineSignature } from '../signature.ts';
 
 /** Pages that each node scans a second to free memory, by who does it. */

@@ -1,10 +1,8 @@
 import { lag } from '../../exporter/cluster/watchers/pods.ts';
-import { apiBurst, apiQps } from '../../exporter/collectors/kubelet-config.ts';
+import { apiBurst, apiQps } from '../../exporter/node/collectors/kubelet-config.ts';
 import { promql } from '../promql.ts';
+import { KUBELET_STARTING } from '../series/kubelet-start.ts';
 import { defineSignature } from '../signature.ts';
-
-/** 1 for nodes whose kubelet started in the last half hour: it has everything to ask, to pull and to tell at once. */
-export const KUBELET_STARTING = 'node:foreshock_kubelet_starting:info';
 
 /** Requests of each kubelet that wait for its own limit at any moment, on average. */
 export const API_REQUESTS_HELD = 'node:rest_client_rate_limiter_duration_seconds_sum:rate3m';

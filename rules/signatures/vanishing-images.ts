@@ -1,9 +1,9 @@
 import { failures, occurrences } from '../../exporter/cluster/watchers/events.ts';
 import { removed } from '../../exporter/cluster/watchers/images.ts';
-import { localOnly, localOnlyBytes, size, wanted } from '../../exporter/collectors/image-filesystem.ts';
-import { usedShare } from '../image-space.ts';
-import { IMAGE_GC_HIGH } from '../kubelet-thresholds.ts';
+import { localOnly, localOnlyBytes, size, wanted } from '../../exporter/node/collectors/image-filesystem.ts';
 import { promql } from '../promql.ts';
+import { usedShare } from '../series/image-space.ts';
+import { IMAGE_GC_HIGH } from '../series/kubelet-thresholds.ts';
 import { defineSignature } from '../signature.ts';
 
 /** Images that exist on the node only. */

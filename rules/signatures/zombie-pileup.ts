@@ -1,6 +1,6 @@
-import * as pids from '../../exporter/collectors/pids.ts';
-import * as zombies from '../../exporter/collectors/zombies.ts';
-import { OWNER_LABELS } from '../../exporter/containers/container.ts';
+import * as pids from '../../exporter/node/collectors/pids.ts';
+import * as zombies from '../../exporter/node/collectors/zombies.ts';
+import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { load, loadAll } from 'js-yaml';
-import { dashboardFiles } from '../../dashboards/files.ts';
 import { dashboards } from '../../dashboards/index.ts';
+import { dashboardFiles } from '../../dashboards/render/files.ts';
 import { PROJECT } from '../paths.ts';
 
 const FOLDER = join(PROJECT, 'dashboards');

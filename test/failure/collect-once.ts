@@ -1,11 +1,11 @@
 import { pino } from 'pino';
-import { collectors } from '../../exporter/collectors/index.ts';
 import { readConfig } from '../../exporter/config/config.ts';
-import { WorkerPool } from '../../exporter/scheduling/pool.ts';
-import { Scheduler } from '../../exporter/scheduling/scheduler.ts';
-import { foreshock } from './command-line.ts';
+import { collectors } from '../../exporter/node/collectors/index.ts';
+import { WorkerPool } from '../../exporter/node/scheduling/pool.ts';
+import { Scheduler } from '../../exporter/node/scheduling/scheduler.ts';
+import { foreshock } from '../cli/command-line.ts';
+import type { LogEntry } from '../exporter/node/scheduling/scheduled-collectors.ts';
 import type { HostTree } from './host-tree.ts';
-import type { LogEntry } from './scheduled-collectors.ts';
 
 /** What one run of all collectors found, and what was logged. */
 export interface Collected {

@@ -1,8 +1,8 @@
 import { test } from 'node:test';
+import { foreshock } from '../cli/command-line.ts';
 import type { Line } from '../exposition-text.ts';
 import { missing } from '../programs.ts';
 import { asUser } from './collect-once.ts';
-import { foreshock } from './command-line.ts';
 import {
   type Breakage,
   CHATTY,

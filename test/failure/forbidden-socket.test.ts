@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { foreshock } from '../cli/command-line.ts';
+import type { LogEntry } from '../exporter/node/scheduling/scheduled-collectors.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { missing } from '../programs.ts';
 import { grpcServer, listen } from '../servers.ts';
-import { foreshock } from './command-line.ts';
 import { HostTree } from './host-tree.ts';
-import type { LogEntry } from './scheduled-collectors.ts';
 
 /** Debian's nobody. */
 const NOBODY = 65_534;

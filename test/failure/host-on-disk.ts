@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import type { LogEntry } from '../exporter/node/scheduling/scheduled-collectors.ts';
 import { type ExporterProcess, startExporter } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { FuseDisk } from './fuse-disk.ts';
 import { HostTree, TREE_COLLECTORS } from './host-tree.ts';
-import type { LogEntry } from './scheduled-collectors.ts';
 
 /** A part of the host that is on a disk of its own, and the one collector that looks there. */
 export interface Place {

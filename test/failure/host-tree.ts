@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { collectors } from '../../exporter/collectors/index.ts';
-import type { HostPaths } from '../../exporter/host.ts';
+import { collectors } from '../../exporter/node/collectors/index.ts';
+import type { HostPaths } from '../../exporter/node/host/host.ts';
 import { FIXTURES } from '../paths.ts';
 
 /** The collectors that read nothing but files: others ask daemons, or look at one thing for a while. */

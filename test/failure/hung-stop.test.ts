@@ -3,11 +3,11 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { foreshock } from '../cli/command-line.ts';
 import { freePort, until } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { MAIN } from '../paths.ts';
 import { missing } from '../programs.ts';
-import { foreshock } from './command-line.ts';
 import { HostOnDisk } from './host-on-disk.ts';
 import { LOGS } from './places-on-disk.ts';
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { collectors } from '../../exporter/collectors/index.ts';
+import { collectors } from '../../exporter/node/collectors/index.ts';
 import { startExporter } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { FIXTURES } from '../paths.ts';

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { containerLogs } from '../../exporter/collectors/container-logs.ts';
-import { ContainerDirectory } from '../../exporter/containers/directory.ts';
-import { readInventory } from '../../exporter/containers/inventory.ts';
-import { Host } from '../../exporter/host.ts';
+import { containerLogs } from '../../exporter/node/collectors/container-logs.ts';
+import { ContainerDirectory } from '../../exporter/node/containers/directory.ts';
+import { readInventory } from '../../exporter/node/containers/inventory.ts';
+import { Host } from '../../exporter/node/host/host.ts';
 
 type State = NonNullable<Parameters<typeof containerLogs.collect>[1]>;
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { collectors } from '../../exporter/collectors/index.ts';
+import { collectors } from '../../exporter/node/collectors/index.ts';
 import { freePort, until } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
 import { PROJECT } from '../paths.ts';
@@ -42,7 +42,7 @@ test('the container image', { skip: missing(programs, { root: true }) }, async (
 
   await t.test('holds the program and what it needs to run, no tools and no sources', async (t) => {
     const paths = await pathsInImage(daemon, directory);
-    assert.ok(paths.includes('app/dist/exporter/main.js'));
+    assert.ok(paths.includes('app/dist/cli/main.js'));
     assert.ok(paths.includes('app/node_modules/express/package.json'));
     const unwanted = paths.filter((path) => isUnwanted(path));
     assert.deepEqual(unwanted, []);

@@ -1,8 +1,8 @@
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
-import { collectors } from '../../exporter/collectors/index.ts';
-import type { MetricType } from '../../exporter/metric.ts';
-import { OWN_METRICS } from '../../exporter/own-metrics.ts';
-import { SELF_METRICS } from '../../exporter/self-metrics.ts';
+import { SELF_METRICS } from '../../exporter/exposition/collector-metrics.ts';
+import type { MetricType } from '../../exporter/exposition/metric.ts';
+import { OWN_METRICS } from '../../exporter/exposition/process-metrics.ts';
+import { collectors } from '../../exporter/node/collectors/index.ts';
 import { ruleGroups } from '../../rules/pack.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { upstreamMetric } from '../../rules/upstream-metrics.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HEARTBEAT_AGE } from '../../rules/signatures/heartbeat.ts';
+import { HEARTBEAT_AGE } from '../../rules/series/heartbeats.ts';
 import { DISK_WRITE_LATENCY, LOG_RATE } from '../../rules/signatures/log-storm.ts';
 import { missing } from '../programs.ts';
 import { runPromtool } from './promtool.ts';

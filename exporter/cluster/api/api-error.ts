@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { property, stringProperty } from '../../containers/json.ts';
+import { property, stringProperty } from '../../formats/json.ts';
 import type { Clock } from './clock.ts';
 import { textOf } from './time-limit.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from '../../config/usage-error.ts';
-import { property, stringProperty } from '../../containers/json.ts';
+import { property, stringProperty } from '../../formats/json.ts';
 import type { Credentials } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { Section } from './kubeconfig-section.ts';

@@ -1,4 +1,4 @@
-import { property, stringProperty } from '../../containers/json.ts';
+import { property, stringProperty } from '../../formats/json.ts';
 
 /** Which object it is. One of the same name and another uid is another object. */
 export interface Identity {

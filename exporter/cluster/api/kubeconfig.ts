@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../config/usage-error.ts';
 import { readYamlMapping } from '../../config/yaml.ts';
-import { property } from '../../containers/json.ts';
+import { property } from '../../formats/json.ts';
 import { type Access, type Credentials, fileSource, type Source } from './access.ts';
 import type { Clock } from './clock.ts';
 import { ExecPlugin } from './exec-plugin.ts';

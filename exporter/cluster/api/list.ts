@@ -1,4 +1,4 @@
-import { parseJson, property, stringProperty } from '../../containers/json.ts';
+import { parseJson, property, stringProperty } from '../../formats/json.ts';
 import type { Resource } from '../objects.ts';
 import type { ApiClient } from './client.ts';
 import { RESOURCES } from './resources.ts';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
-import { property, stringProperty } from '../../containers/json.ts';
+import { property, stringProperty } from '../../formats/json.ts';
 import type { Resource } from '../objects.ts';
 import type { Observer } from '../watcher.ts';
 import { ApiError } from './api-error.ts';

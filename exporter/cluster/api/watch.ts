@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { parseJson, property, stringProperty } from '../../containers/json.ts';
+import { parseJson, property, stringProperty } from '../../formats/json.ts';
 import type { Resource } from '../objects.ts';
 import { statusError } from './api-error.ts';
 import type { ApiClient } from './client.ts';

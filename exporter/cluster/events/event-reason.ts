@@ -1,4 +1,4 @@
-import { stringProperty } from '../../containers/json.ts';
+import { stringProperty } from '../../formats/json.ts';
 import type { KubeEvent } from '../objects.ts';
 import { isKubeletStart, messageOf } from './event.ts';
 

@@ -1,4 +1,4 @@
-import { property, stringProperty } from '../../containers/json.ts';
+import { property, stringProperty } from '../../formats/json.ts';
 import type { KubeEvent } from '../objects.ts';
 import { parseTime } from '../time.ts';
 

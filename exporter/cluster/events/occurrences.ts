@@ -1,4 +1,4 @@
-import { stringProperty } from '../../containers/json.ts';
+import { stringProperty } from '../../formats/json.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { KubeEvent } from '../objects.ts';
 import { parseTime } from '../time.ts';

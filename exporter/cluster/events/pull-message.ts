@@ -1,4 +1,4 @@
-import { parseGoDuration } from '../../go-duration.ts';
+import { parseGoDuration } from '../../formats/go-duration.ts';
 
 /** Seconds of a pull. */
 export interface PullDurations {

@@ -1,4 +1,4 @@
-import { counter, type Sample, sample } from '../../metric.ts';
+import { counter, type Sample, sample } from '../../exposition/metric.ts';
 import { elements } from '../elements.ts';
 import { isKubeletCondition, KUBELET_CONDITIONS } from '../nodes/kubelet-status.ts';
 import type { KubeNode, NodeCondition } from '../objects.ts';

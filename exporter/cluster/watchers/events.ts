@@ -1,4 +1,4 @@
-import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../metric.ts';
+import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
 import { messageOf, nodeOf, timeOf } from '../events/event.ts';
 import { REASONS, type Reason, reasonOf } from '../events/event-reason.ts';
 import { type ImageGcFailure, parseImageGcFailure } from '../events/image-gc-failure.ts';

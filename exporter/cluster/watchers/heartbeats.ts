@@ -7,7 +7,7 @@ import {
   type Sample,
   sample,
   sampleIfKnown,
-} from '../../metric.ts';
+} from '../../exposition/metric.ts';
 import { Renewals } from '../nodes/renewals.ts';
 import { StatusPatches } from '../nodes/status-patches.ts';
 import type { Resource } from '../objects.ts';

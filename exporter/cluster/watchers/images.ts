@@ -1,5 +1,5 @@
-import { stringProperty } from '../../containers/json.ts';
-import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../metric.ts';
+import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
+import { stringProperty } from '../../formats/json.ts';
 import { elements } from '../elements.ts';
 import { ImageUse } from '../images/image-use.ts';
 import { type Image, ImageReader, removedImages, sumBytes, unusedBytes } from '../images/node-images.ts';

@@ -1,4 +1,4 @@
-import { type Distribution, histogram, noObservations, observe, type Sample, sample } from '../../metric.ts';
+import { type Distribution, histogram, noObservations, observe, type Sample, sample } from '../../exposition/metric.ts';
 import { Renewals } from '../nodes/renewals.ts';
 import type { KubePod, Resource } from '../objects.ts';
 import { runningContainers } from '../pod-containers.ts';

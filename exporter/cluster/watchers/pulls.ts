@@ -1,5 +1,13 @@
-import { stringProperty } from '../../containers/json.ts';
-import { type Distribution, gauge, histogram, noObservations, observe, type Sample, sample } from '../../metric.ts';
+import {
+  type Distribution,
+  gauge,
+  histogram,
+  noObservations,
+  observe,
+  type Sample,
+  sample,
+} from '../../exposition/metric.ts';
+import { stringProperty } from '../../formats/json.ts';
 import { isKubeletStart, messageOf, nodeOf, timeOf } from '../events/event.ts';
 import { imageIn, type PullDurations, parsePullDurations } from '../events/pull-message.ts';
 import { type PullKey, type PullStart, PullsInFlight } from '../events/pulls-in-flight.ts';

@@ -4,9 +4,9 @@ import type { FieldConfig, PanelModel } from '../model.ts';
 import type { Range } from '../query-api.ts';
 import { timeTicks, valueTicks } from './axis.ts';
 import { css, lineColor } from './colors.ts';
+import type { Content, Mark, Size } from './content.ts';
 import { legend } from './legend.ts';
 import { type Markup, tag } from './markup.ts';
-import type { Content, Mark, Size } from './panel-content.ts';
 import { formatted } from './unit-format.ts';
 
 const LEFT = 66;

@@ -1,6 +1,6 @@
 import { valueColor } from './colors.ts';
+import type { Content } from './content.ts';
 import { type Markup, tag } from './markup.ts';
-import type { Content } from './panel-content.ts';
 import { shown } from './unit-format.ts';
 
 /** Large numbers: the last of each field. */

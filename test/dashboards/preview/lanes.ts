@@ -2,8 +2,8 @@ import { STEP } from '../../rules/replays/replay.ts';
 import { type Field, mapped } from '../fields.ts';
 import { timeTicks } from './axis.ts';
 import { valueColor } from './colors.ts';
+import type { Content } from './content.ts';
 import { type Markup, tag } from './markup.ts';
-import type { Content } from './panel-content.ts';
 
 const BOTTOM = 40;
 const RIGHT = 8;

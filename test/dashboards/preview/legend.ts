@@ -1,8 +1,8 @@
 import type { Field } from '../fields.ts';
 import type { PanelModel } from '../model.ts';
 import { lineColor } from './colors.ts';
+import type { Size } from './content.ts';
 import { type Markup, tag } from './markup.ts';
-import type { Size } from './panel-content.ts';
 import { formatted } from './unit-format.ts';
 
 const LINE = 18;

@@ -4,7 +4,7 @@ import { legendOf } from '../fields.ts';
 import { type AnnotationModel, annotationExpr, type DashboardModel } from '../model.ts';
 import { queryRange, type Range, type Series } from '../query-api.ts';
 import { interpolate, type Scope } from '../variables.ts';
-import type { Mark } from './panel-content.ts';
+import type { Mark } from './content.ts';
 
 /** What the annotations that a dashboard shows at first mark within a range. */
 export async function marksOf(

@@ -4,8 +4,9 @@ import { PROJECT } from '../../paths.ts';
 import type { Field } from '../fields.ts';
 import type { DashboardModel, PanelModel } from '../model.ts';
 import type { Range } from '../query-api.ts';
+import type { Mark } from './content.ts';
 import { type Markup, tag } from './markup.ts';
-import { type Mark, panelContent } from './panel-content.ts';
+import { panelContent } from './panel-content.ts';
 
 export type Theme = 'dark' | 'light';
 

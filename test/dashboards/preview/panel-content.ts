@@ -1,34 +1,11 @@
-import type { Field } from '../fields.ts';
-import type { PanelModel } from '../model.ts';
-import type { Range } from '../query-api.ts';
 import { bars } from './bars.ts';
 import { chart } from './chart.ts';
+import type { Content } from './content.ts';
 import { figures } from './figures.ts';
 import { lanes } from './lanes.ts';
 import { type Markup, tag } from './markup.ts';
 import { tableOf } from './table.ts';
 import { tableMarkup } from './table-markup.ts';
-
-/** A span of time that annotations mark. */
-export interface Mark extends Range {
-  readonly color: string;
-  readonly title: string;
-}
-
-/** In pixels. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** What a panel is drawn of. */
-export interface Content {
-  readonly panel: PanelModel;
-  readonly fields: readonly Field[];
-  readonly range: Range;
-  readonly marks: readonly Mark[];
-  readonly size: Size;
-}
 
 /** The inside of a panel. */
 export function panelContent(content: Content): readonly Markup[] {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { writeClientKubeconfig } from '../../cluster/kubeconfig-file.ts';
-import { TestCluster } from '../../cluster/test-cluster.ts';
+import { writeClientKubeconfig } from '../../exporter/cluster/api/kubeconfig-file.ts';
+import { TestCluster } from '../../exporter/cluster/test-cluster.ts';
 import { startExporter } from '../../exporter-process.ts';
 
 /** A cluster of one node, watched by `foreshock cluster`. */

@@ -1,4 +1,4 @@
-import { readDuration } from '../../../exporter/collectors/memory-cgroups.ts';
+import { readDuration } from '../../../exporter/node/collectors/memory-cgroups.ts';
 import { type Replay, SICK } from './replay.ts';
 import { counting, every, histogram, series, through } from './series.ts';
 import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';

@@ -6,10 +6,10 @@ import {
 import { watchers } from '../../../exporter/cluster/watchers/index.ts';
 import { lag as statusLag } from '../../../exporter/cluster/watchers/pods.ts';
 import * as pulls from '../../../exporter/cluster/watchers/pulls.ts';
-import { collectors } from '../../../exporter/collectors/index.ts';
-import { duration as endpointDuration } from '../../../exporter/collectors/kubelet-endpoints.ts';
-import { readDuration } from '../../../exporter/collectors/memory-cgroups.ts';
-import type { Metric } from '../../../exporter/metric.ts';
+import type { Metric } from '../../../exporter/exposition/metric.ts';
+import { collectors } from '../../../exporter/node/collectors/index.ts';
+import { duration as endpointDuration } from '../../../exporter/node/collectors/kubelet-endpoints.ts';
+import { readDuration } from '../../../exporter/node/collectors/memory-cgroups.ts';
 import { type Course, counting, every, histogram, type Labels, series } from './series.ts';
 import { CLUSTER, instanceOf, nodeLabels, type Span, WEB } from './targets.ts';
 

@@ -1,9 +1,9 @@
 import * as heartbeats from '../../../exporter/cluster/watchers/heartbeats.ts';
 import { lag as statusLag } from '../../../exporter/cluster/watchers/pods.ts';
 import * as pulls from '../../../exporter/cluster/watchers/pulls.ts';
-import { duration as endpointDuration } from '../../../exporter/collectors/kubelet-endpoints.ts';
-import { readDuration } from '../../../exporter/collectors/memory-cgroups.ts';
-import type { Metric } from '../../../exporter/metric.ts';
+import type { Metric } from '../../../exporter/exposition/metric.ts';
+import { duration as endpointDuration } from '../../../exporter/node/collectors/kubelet-endpoints.ts';
+import { readDuration } from '../../../exporter/node/collectors/memory-cgroups.ts';
 import { RATE_LIMITER_BUCKETS } from './healthy-upstream.ts';
 import { batchJob, shortLived } from './quiet-week-batch.ts';
 import {

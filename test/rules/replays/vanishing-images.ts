@@ -1,4 +1,4 @@
-import { imageGcWanted } from '../../../exporter/kubelet/image-gc.ts';
+import { imageGcWanted } from '../../../exporter/node/kubelet/image-gc.ts';
 import { type Replay, SICK } from './replay.ts';
 import { between, series, through } from './series.ts';
 import { nodeLabels } from './targets.ts';

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import type { Logger } from 'pino';
+import { watchers } from '../exporter/cluster/watchers/index.ts';
+import { type Config, readConfig } from '../exporter/config/config.ts';
+import { type Format, mergeFamilies } from '../exporter/exposition/exposition.ts';
+import { ownMetrics } from '../exporter/exposition/process-metrics.ts';
+import { collectors } from '../exporter/node/collectors/index.ts';
+import type { Role } from '../exporter/role.ts';
+import { newApp } from '../exporter/server/app.ts';
+import { closeServer, listen } from '../exporter/server/listen.ts';
+import { readWebConfig } from '../exporter/server/web-config.ts';
+import { VERSION } from '../exporter/version.ts';
+import { newLog } from './log.ts';
+
+/** Seconds that a stop may take before what still runs is cut off. */
+const GRACE = 2;
+
+/** What a process can be; a role that it has not is not loaded. */
+export const ROLES = {
+  node: async (config: Config, log: Logger): Promise<Role> =>
+    (await import('../exporter/node/role.ts')).nodeRole(config, log),
+  cluster: async (config: Config, log: Logger): Promise<Role> =>
+    (await import('../exporter/cluster/role.ts')).clusterRole(config, log),
+};
+
+export type RoleName = keyof typeof ROLES;
+
+/** `foreshock node`, `foreshock cluster` or both: serves the metrics until SIGTERM or SIGINT, or prints them once. */
+export async function exportMetrics(names: readonly RoleName[], flags: readonly string[]): Promise<number> {
+  const config = readConfig(flags, collectors, watchers);
+  const log = await newLog(config.general['log.level'], config.general['log.format']);
+  const roles = await Promise.all(names.map((name) => ROLES[name](config, log)));
+  const exposition = newExposition(roles);
+  if (config.general.once) {
+    await Promise.all(roles.map((role) => role.collectOnce()));
+    process.stdout.write(await exposition('text'));
+  } else {
+    await serve(config, roles, exposition, log);
+  }
+  const ended = await Promise.all(roles.map((role) => role.stop(GRACE)));
+  if (ended.includes(false)) await endHard(log);
+  return 0;
+}
+
+type NewExposition = (format: Format) => Promise<Buffer>;
+
+/** Both roles have some metrics in common, whose samples must stand together. */
+function newExposition(roles: readonly Role[]): NewExposition {
+  const own = ownMetrics();
+  return async (format) => {
+    const printed = await Promise.all(roles.map((role) => role.exposition(format)));
+    const values = printed.length === 1 ? printed : [mergeFamilies(printed)];
+    return Buffer.concat([...values, await own(format), Buffer.from(format === 'openMetrics' ? '# EOF\n' : '')]);
+  };
+}
+
+async function serve(
+  { general }: Config,
+  roles: readonly Role[],
+  exposition: NewExposition,
+  log: Logger,
+): Promise<void> {
+  const webConfig = readWebConfig(general['web.config.file']);
+  const ready = () => roles.every((role) => role.ready);
+  const app = newApp({ exposition, ready }, general['web.telemetry-path'], webConfig);
+  const server = await listen(app, general['web.listen-address'], webConfig);
+  for (const role of roles) role.start();
+  log.info({ version: VERSION, node: process.version, address: general['web.listen-address'] }, 'listening');
+  const signal = await Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
+  log.info({ signal }, 'stopping');
+  await closeServer(server, GRACE);
+}
+
+/** A thread that hangs in the kernel would hold up a normal exit, which waits for it, for as long as the disk hangs. */
+async function endHard(log: Logger): Promise<void> {
+  log.warn('a collector hangs in the kernel and cannot be ended; leaving by SIGKILL');
+  process.stdout.end();
+  await once(process.stdout, 'finish');
+  process.kill(process.pid, 'SIGKILL');
+  // Process 1 of a namespace takes no SIGKILL from within; only a fault of the processor ends it.
+  process.abort();
+}

@@ -1,0 +1,88 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseFlags } from '../exporter/config/flags.ts';
+import { flagsHelp } from '../exporter/config/help.ts';
+import { type Option, text } from '../exporter/config/option.ts';
+import { UsageError } from '../exporter/config/usage-error.ts';
+import { check } from '../rules/check/check.ts';
+import { report } from '../rules/check/finding.ts';
+import { queryOf, shown } from '../rules/check/prometheus.ts';
+import { packFiles, ruleFile } from '../rules/render/files.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../rules/settings.ts';
+import { readSettings } from '../rules/settings-file.ts';
+import { defaultSettingsFile } from '../rules/settings-help.ts';
+
+/** The flags of `foreshock rules`. */
+export const RULES_OPTIONS = {
+  'config.file': text('', 'YAML file of the settings below; what it leaves out keeps its default.'),
+  format: text('', 'prometheus or operator, instead of what the settings say.', (format) =>
+    ['', 'prometheus', 'operator'].includes(format) ? undefined : 'must be prometheus or operator',
+  ),
+  output: text(
+    '',
+    'Directory to write all files of the pack to; without it, the rules are printed as one file: of Prometheus, or for kubectl apply -f -.',
+  ),
+  check: text(
+    '',
+    'URL of a Prometheus, http://user:password@host/path: say what it lacks for these rules instead of printing them; the exit status is 1 if anything.',
+    (url) => (url === '' || isHttp(url) ? undefined : 'must be an http or https URL'),
+  ),
+} satisfies Record<string, Option>;
+
+const help = () => `Usage: foreshock rules [flags]
+
+Prints the alerting and recording rules of the pack, or checks what a Prometheus lacks for them.
+
+Flags:
+  --help        Print this text.
+${flagsHelp(RULES_OPTIONS)}
+
+Settings, with their defaults:
+${defaultSettingsFile().replaceAll(/^(?=.)/gm, '  ')}`;
+
+/** `foreshock rules`: resolves to the exit status. Throws `UsageError` about flags, the settings file, and a URL that does not answer. */
+export async function rules(flags: readonly string[]): Promise<number> {
+  if (flags.includes('--help') || flags.includes('-h')) return print(help());
+  const values = parseFlags(flags, RULES_OPTIONS);
+  const { 'config.file': file = '', format = '', output = '', check: url = '' } = values as Record<string, string>;
+  if (url !== '' && output !== '') throw new UsageError('--check writes no files: leave out --output');
+  const read = file === '' ? DEFAULT_SETTINGS : readSettings(file);
+  const settings = format === '' ? read : { ...read, format: format as Settings['format'] };
+  if (url !== '') return checked(new URL(url), settings);
+  if (output !== '') return write(output, settings);
+  return print(ruleFile(settings));
+}
+
+async function checked(url: URL, settings: Settings): Promise<number> {
+  const findings = await check(queryOf(url), settings);
+  print(report(findings, shown(url)));
+  return findings.some(({ level }) => level === 'missing') ? 1 : 0;
+}
+
+/** Writes the files; those that an earlier version wrote and this one does not are named, as they would still be loaded. */
+function write(directory: string, settings: Settings): number {
+  const files = packFiles(settings);
+  try {
+    for (const [path, content] of files) {
+      mkdirSync(join(directory, dirname(path)), { recursive: true });
+      writeFileSync(join(directory, path), content);
+    }
+    const folders = [...new Set([...files.keys()].map((path) => dirname(path)))].filter((folder) => folder !== '.');
+    const left = folders
+      .flatMap((folder) => readdirSync(join(directory, folder)).map((name) => join(folder, name)))
+      .filter((path) => !files.has(path));
+    for (const path of left) process.stderr.write(`foreshock: ${join(directory, path)} is not of this pack\n`);
+  } catch (error) {
+    throw new UsageError(`cannot write to ${directory}: ${(error as Error).message}`);
+  }
+  return print([...files.keys()].map((path) => `${join(directory, path)}\n`).join(''));
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}

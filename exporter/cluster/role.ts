@@ -1,0 +1,37 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.ts';
+import type { Role } from '../role.ts';
+import { ApiClient } from './api/client.ts';
+import { systemClock } from './api/clock.ts';
+import { inCluster } from './api/in-cluster.ts';
+import { kubeconfig } from './api/kubeconfig.ts';
+import { ClusterWatch } from './cluster-watch.ts';
+import { watchers } from './watchers/index.ts';
+
+/** The role `cluster`: what the API server knows of all nodes. Throws `UsageError` when it is not told where that is. */
+export async function clusterRole({ general, watchers: wanted }: Config, log: Logger): Promise<Role> {
+  const access = general.kubeconfig === '' ? inCluster() : await kubeconfig(general.kubeconfig, systemClock);
+  const client = new ApiClient(access, systemClock);
+  const watch = new ClusterWatch(
+    watchers.filter(({ name }) => wanted.has(name)),
+    client,
+    log,
+  );
+  const stopped = new AbortController();
+  return {
+    get ready() {
+      return watch.synced;
+    },
+    start: () => void watch.run(stopped.signal),
+    collectOnce: async () => {
+      void watch.run(stopped.signal);
+      await watch.settled(stopped.signal);
+    },
+    exposition: (format) => watch.exposition(format),
+    stop: async () => {
+      stopped.abort();
+      client.close();
+      return true;
+    },
+  };
+}

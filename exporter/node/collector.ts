@@ -1,0 +1,53 @@
+import type { Option, OptionValues } from '../config/option.ts';
+import type { Metric, Sample } from '../exposition/metric.ts';
+import type { ContainerDirectory } from './containers/directory.ts';
+import type { Report } from './report.ts';
+
+/** What a collector is given for one run. */
+export interface CollectorContext<Options extends Record<string, Option> = Record<string, Option>> extends Report {
+  /** The containers of this host as the `containers` collector last saw them. */
+  readonly containers: ContainerDirectory;
+  /** The collector's own flags, `--collector.<name>.<key>`. */
+  readonly options: OptionValues<Options>;
+  /** Unix time in seconds. */
+  now(): number;
+}
+
+/** What one run of a collector found. */
+export interface Collection<State> {
+  readonly samples: Iterable<Sample>;
+  /**
+   * Handed to the next run, which may be in another thread: a value for the structured clone algorithm.
+   * It is all that a collector may remember.
+   */
+  readonly state?: State;
+}
+
+/** One area of the host. Every collector is an object of this shape in the list of `collectors/index.ts`. */
+export interface Collector<State = unknown, Options extends Record<string, Option> = Record<string, Option>> {
+  /** As in `--collector.<name>` and the label `collector`. */
+  readonly name: string;
+  /** What it measures, for `--help`. */
+  readonly help: string;
+  readonly metrics: readonly Metric[];
+  /** Its own flags by key; `--collector.<name>.<key>` each. */
+  readonly options: Options;
+  /** When it runs, in node-cron's syntax with seconds, unless `--collector.<name>.schedule` says otherwise. */
+  readonly schedule: string;
+  /** Seconds without progress after which a run counts as stuck. */
+  readonly timeout: number;
+  /** Whether a run mostly waits, for a clock or an answer, and reads nothing that a disk can block: such runs share a thread. */
+  readonly waits?: boolean;
+  /** Reads the host. What it throws makes the run fail; the last good values stay. */
+  collect(
+    context: CollectorContext<Options>,
+    previous: State | undefined,
+  ): Collection<State> | Promise<Collection<State>>;
+}
+
+/** Checks an object against `Collector` and lets its state and options be inferred. */
+export function defineCollector<State, Options extends Record<string, Option>>(
+  collector: Collector<State, Options>,
+): Collector<State, Options> {
+  return collector;
+}

@@ -1,0 +1,126 @@
+import { counter, gauge, sample } from '../../exposition/metric.ts';
+import { type CollectorContext, defineCollector } from '../collector.ts';
+import { OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
+import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
+import { dockerLogs, finished, type Log, podLogs, readLogFiles } from '../containers/logs.ts';
+import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
+import { readLogLimit } from '../kubelet/log-limit.ts';
+
+export const bytes = gauge(
+  'foreshock_container_log_bytes',
+  "Disk space taken by a container's log files, rotated ones included, those of its exited instances too. Read every 15 s " +
+    "from Docker's container directories and /var/log/pods; a container that logs elsewhere has no series.",
+  OWNER_LABELS,
+);
+export const written = counter(
+  'foreshock_container_log_written_bytes_total',
+  "Bytes written to a container's log since this exporter started, through rotation and restarts: the growth of its " +
+    'files, looked at every 15 s.',
+  OWNER_LABELS,
+);
+export const limit = gauge(
+  'foreshock_container_log_limit_bytes',
+  'What rotation lets the log of one instance of a container grow to, +Inf when nothing bounds it: max-size × max-file ' +
+    "of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × containerLogMaxFiles (read every 5 min).",
+  OWNER_LABELS,
+);
+
+interface State {
+  /** When the first run began, in nanoseconds. */
+  readonly countingSince: bigint;
+  /** By the path of the file being written: its files, and when the run began that last saw them. */
+  readonly logs: ReadonlyMap<string, { readonly files: CountedLog; readonly seenAt: bigint }>;
+  readonly totals: Totals;
+  readonly kubelet: { readonly limit: number | undefined; readonly readAt: number };
+}
+
+/** Seconds after which the kubelet's limit is read again; finding the kubelet costs a look at every process. */
+const KUBELET_INTERVAL = 300;
+
+/** Nanoseconds by which the times of files may be behind the clock: the kernel takes them from its last tick. */
+const TICK = 1_000_000_000n;
+
+export const containerLogs = defineCollector({
+  name: 'container_logs',
+  help: 'bytes and growth of container logs, and their limits',
+  metrics: [bytes, written, limit],
+  options: {},
+  schedule: '*/15 * * * * *',
+  timeout: 10,
+
+  collect(context, previous: State | undefined) {
+    const startedAt = BigInt(Math.floor(context.now() * 1000)) * 1_000_000n - TICK;
+    const kubelet = kubeletLimit(context, previous);
+    const usage = new Map<string, { owner: Owner; allocated: number; limit: number | undefined }>();
+    const logs = new Map<string, { files: CountedLog; seenAt: bigint }>();
+    const increases: Increase[] = [];
+    for (const { log, files, failed } of readLogs(context, kubelet.limit)) {
+      const path = `${log.directory}/${log.active}`;
+      const owner = ownerOf(log.owner);
+      const before = previous?.logs.get(path);
+      if (failed) {
+        increases.push({ owner, by: 0 });
+        if (before) logs.set(path, before);
+        continue;
+      }
+      const now = finished(files).map(({ allocated: _, ...file }) => file);
+      // A log that was not looked at before may have been there already: its container became known only now.
+      const since = before?.seenAt ?? previous?.countingSince;
+      increases.push({ owner, by: writtenBytes(before?.files ?? [], now, since) });
+      logs.set(path, { files: now, seenAt: startedAt });
+      const known = usage.get(ownerKey(owner));
+      const allocated = files.reduce((sum, file) => sum + file.allocated, known?.allocated ?? 0);
+      usage.set(ownerKey(owner), { owner, allocated, limit: larger(known?.limit, log.limit) });
+    }
+    const totals = addToTotals(previous?.totals, increases);
+    return {
+      samples: [
+        ...[...usage.values()].map(({ owner, allocated }) => sample(bytes, allocated, { ...owner })),
+        ...[...totals.values()].map(({ owner, total }) => sample(written, total, { ...owner })),
+        ...[...usage.values()].flatMap((of) =>
+          of.limit === undefined ? [] : sample(limit, of.limit, { ...of.owner }),
+        ),
+      ],
+      state: { countingSince: previous?.countingSince ?? startedAt, logs, totals, kubelet },
+    };
+  },
+});
+
+/** Reads every log once: below cri-dockerd the files in /var/log/pods are links to Docker's, which come first. */
+function* readLogs(context: CollectorContext, kubeletLimit: number | undefined) {
+  const ofDocker = new Set<string>();
+  for (const log of dockerLogs(context.containers)) {
+    const read = readLog(context, log);
+    for (const { inode } of read.files) ofDocker.add(inode);
+    yield read;
+  }
+  for (const log of podLogs(context, kubeletLimit)) {
+    const read = readLog(context, log);
+    if (!read.files.some(({ inode }) => ofDocker.has(inode))) yield read;
+  }
+}
+
+function readLog({ host, progress, fault }: CollectorContext, log: Log) {
+  progress(log.directory);
+  try {
+    return { log, files: readLogFiles(host, log), failed: false };
+  } catch (error) {
+    fault(log.directory, error);
+    return { log, files: [], failed: true };
+  }
+}
+
+function kubeletLimit(context: CollectorContext, previous: State | undefined): State['kubelet'] {
+  const { now, fault } = context;
+  if (previous && now() - previous.kubelet.readAt < KUBELET_INTERVAL) return previous.kubelet;
+  try {
+    return { limit: readLogLimit(context), readAt: now() };
+  } catch (error) {
+    fault("the kubelet's configuration", error);
+    return { limit: previous?.kubelet.limit, readAt: 0 };
+  }
+}
+
+function larger(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}

@@ -1,0 +1,35 @@
+import { gauge, sample } from '../../exposition/metric.ts';
+import { defineCollector } from '../collector.ts';
+import { OWNER_LABELS, ownerOf } from '../containers/container.ts';
+import type { Inventory } from '../containers/directory.ts';
+import { dockerRootOption } from '../containers/docker-root.ts';
+import { readInventory } from '../containers/inventory.ts';
+
+export const containerInfo = gauge(
+  'foreshock_container_info',
+  'Always 1, for each container that runs or has left files: its id, as kube-state-metrics writes it, and its ' +
+    "runtime. Read every 15 s from Docker's, containerd's and CRI-O's own files.",
+  [...OWNER_LABELS, 'container_id', 'runtime'],
+);
+
+/** Says who is who. Its state is the inventory that every other collector is given. */
+export const containers = defineCollector({
+  name: 'containers',
+  help: 'containers of Docker, containerd and CRI-O by name',
+  metrics: [containerInfo],
+  options: { 'docker-root': dockerRootOption },
+  schedule: '*/15 * * * * *',
+  timeout: 10,
+
+  collect({ host, options, progress, fault }, previous: Inventory | undefined) {
+    const inventory = readInventory({ host, dockerRoot: options['docker-root'], progress, fault }, previous);
+    const samples = inventory.containers.map((container) =>
+      sample(containerInfo, 1, {
+        ...ownerOf(container),
+        container_id: `${container.runtime}://${container.id}`,
+        runtime: container.runtime,
+      }),
+    );
+    return { samples, state: inventory };
+  },
+});

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { counter, gauge, sample } from '../../exposition/metric.ts';
+import { type CollectorContext, defineCollector } from '../collector.ts';
+import { type DaemonProcess, findDaemons } from '../daemons/daemon-processes.ts';
+import { longestBlock, Sampler, type Sampling } from '../daemons/sampler.ts';
+
+const LABELS = ['daemon'] as const;
+
+const DAEMONS = 'kubelet (k3s and microk8s, which contain it, too), containerd, dockerd or crio';
+
+export const blocked = counter(
+  'foreshock_daemon_blocked_seconds_total',
+  `Seconds that threads of a daemon spent in uninterruptible sleep (D), mostly waiting for a disk, all threads added up, ` +
+    `since this exporter started; the daemons are ${DAEMONS}. Looked at every second in /proc/PID/task/TID/stat, ` +
+    'published every 15 s.',
+  LABELS,
+);
+export const longest = gauge(
+  'foreshock_daemon_longest_block_seconds',
+  'The longest time that one thread of a daemon spent in uninterruptible sleep (D) without running in between, of those ' +
+    'that last or ended in the last 5 minutes. Looked at every second, published every 15 s.',
+  LABELS,
+);
+export const runDelay = counter(
+  'foreshock_daemon_run_delay_seconds_total',
+  'Seconds that threads of a daemon were ready to run and waited for a processor, all threads added up, since this ' +
+    'exporter started. Read every 15 s from /proc/PID/task/TID/schedstat.',
+  LABELS,
+);
+
+interface State {
+  readonly processes: readonly DaemonProcess[];
+  /** In seconds of the monotonic clock. */
+  readonly searchedAt: number;
+  readonly sampling: Sampling;
+}
+
+/** Seconds between two looks, looks of one run after the first, and looks after which new threads are listed. */
+const INTERVAL = 1;
+const LOOKS = 14;
+const LIST_EVERY = 5;
+
+/** Seconds after which all processes are searched for daemons even if none has ended. */
+const SEARCH_INTERVAL = 60;
+
+export const daemons = defineCollector({
+  name: 'daemons',
+  help: 'kubelet, containerd, dockerd and crio waiting for disks and processors',
+  metrics: [blocked, longest, runDelay],
+  options: {},
+  schedule: '*/15 * * * * *',
+  timeout: 10,
+  waits: true,
+
+  async collect(context, previous: State | undefined) {
+    const { processes, searchedAt } = findProcesses(context, previous);
+    if (processes.length === 0) context.absent('a kubelet, containerd, dockerd or crio');
+    const sampling = await watch(context, processes, previous?.sampling);
+    const samples = [...sampling.totals].flatMap(([daemon, totals]) => [
+      sample(blocked, totals.blockedSeconds, { daemon }),
+      sample(longest, longestBlock(sampling, daemon), { daemon }),
+      sample(runDelay, totals.runDelay / 1e9, { daemon }),
+    ]);
+    return { samples, state: { processes, searchedAt, sampling } };
+  },
+});
+
+function findProcesses({ host, containers }: CollectorContext, previous: State | undefined): Omit<State, 'sampling'> {
+  const isFresh =
+    previous !== undefined &&
+    monotonicSeconds() - previous.searchedAt < SEARCH_INTERVAL &&
+    previous.processes.every(({ pid }) => host.procfs.lstat(`${pid}/task`) !== undefined);
+  return isFresh ? previous : { processes: findDaemons(host, containers), searchedAt: monotonicSeconds() };
+}
+
+/** One look if there was none before, so that there are values at once; otherwise one each second up to the next run. */
+async function watch(
+  context: CollectorContext,
+  processes: readonly DaemonProcess[],
+  previous: Sampling | undefined,
+): Promise<Sampling> {
+  const sampler = new Sampler(context.host, previous);
+  const start = monotonicSeconds();
+  try {
+    for (let look = 0; look <= (previous ? LOOKS : 0); look += 1) {
+      await sleep(Math.max(0, start + look * INTERVAL - monotonicSeconds()) * 1000);
+      context.progress('the threads of daemons');
+      if (look % LIST_EVERY === 0) list(context, sampler, processes);
+      sampler.look(monotonicSeconds());
+    }
+    return sampler.finish();
+  } finally {
+    sampler.close();
+  }
+}
+
+function list({ fault }: CollectorContext, sampler: Sampler, processes: readonly DaemonProcess[]): void {
+  try {
+    sampler.list(processes);
+  } catch (error) {
+    fault('the threads of daemons', error);
+  }
+}
+
+/** The clock is the same in all threads of this process, and nobody sets it. */
+function monotonicSeconds(): number {
+  return Number(process.hrtime.bigint()) / 1e9;
+}

@@ -1,0 +1,141 @@
+import { gauge, type Sample, sample } from '../../exposition/metric.ts';
+import { type CollectorContext, defineCollector } from '../collector.ts';
+import { dockerRootOption, dockerRoots } from '../containers/docker-root.ts';
+import type { Sighting } from '../daemons/sighting.ts';
+import { imageSize, imageStore, readImages } from '../images/docker-images.ts';
+import { imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
+import { hostMounts } from '../kernel/mountinfo.ts';
+import { interpret, readConfiguration } from '../kubelet/configuration.ts';
+import { imageGcWanted } from '../kubelet/image-gc.ts';
+import { findKubelet, type KubeletProcess } from '../kubelet/process.ts';
+import { type ImageGcThresholds, readImageGcThresholds } from '../kubelet/settings.ts';
+import { tryRead } from '../report.ts';
+
+const OF_RUNTIME = "that holds the images of the kubelet's runtime, without a kubelet those of Docker";
+
+export const size = gauge(
+  'foreshock_image_filesystem_size_bytes',
+  `Size of the file system ${OF_RUNTIME}. Read once a minute by statfs(2).`,
+);
+export const available = gauge(
+  'foreshock_image_filesystem_available_bytes',
+  `Bytes left for others than root on the file system ${OF_RUNTIME}. Read once a minute by statfs(2).`,
+);
+export const wanted = gauge(
+  'foreshock_image_gc_wanted_bytes',
+  "Bytes of images that the kubelet would delete if it collected images now, 0 below its threshold: the kubelet's own " +
+    'arithmetic. Computed once a minute; the kubelet collects every 5 min.',
+);
+export const images = gauge(
+  'foreshock_images',
+  'Images that Docker has, as docker images lists them: those without a name are among them, the steps of a build ' +
+    "are not. Read once a minute from Docker's data root.",
+);
+export const localOnly = gauge(
+  'foreshock_local_only_images',
+  'Images of Docker with a name and no digest: built, imported or loaded here, so that none can be pulled again by what ' +
+    "Docker knows of it. Read once a minute from Docker's data root.",
+);
+export const localOnlyBytes = gauge(
+  'foreshock_local_only_image_bytes',
+  'Sum of the sizes of these images as docker image inspect shows them; layers that several have count for each. Read ' +
+    "once a minute from Docker's data root.",
+);
+
+interface State {
+  readonly look: Sighting;
+  /** Bytes of local-only images by id. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+const options = { 'docker-root': dockerRootOption };
+
+type Context = CollectorContext<typeof options>;
+
+export const imageFilesystem = defineCollector({
+  name: 'image_filesystem',
+  help: 'space for images, what the kubelet wants to free of it, and images that no registry has',
+  metrics: [size, available, wanted, images, localOnly, localOnlyBytes],
+  options,
+  schedule: '50 * * * * *',
+  timeout: 10,
+
+  collect(context, previous: State | undefined) {
+    const { host, containers, absent } = context;
+    const { kubelet, look } = findKubelet(context, previous?.look);
+    const collecting = readCollecting(context, kubelet);
+    const runtime = collecting ? kubeletRuntime(collecting.endpoint, containers) : 'docker';
+    const root = dockerRoot(context);
+    const directory = runtime === 'docker' ? root : imageDirectory(context, runtime, hostMounts(host));
+    if (directory === undefined) absent(`the images of ${runtime}`);
+    const space = directory === undefined ? [] : spaceSamples(context, directory, collecting?.thresholds);
+    const docker = root === undefined ? undefined : dockerImages(context, root, previous?.sizes ?? new Map());
+    return {
+      samples: [...space, ...(docker?.samples ?? [])],
+      state: { look, sizes: docker?.sizes ?? new Map() },
+    };
+  },
+});
+
+interface Collecting {
+  readonly endpoint: unknown;
+  readonly thresholds?: ImageGcThresholds;
+}
+
+/** What the kubelet collects, and when; undefined when there is no kubelet. */
+function readCollecting(context: Context, kubelet: KubeletProcess | undefined): Collecting | undefined {
+  try {
+    const configuration = readConfiguration(context, kubelet);
+    if (!configuration) return undefined;
+    const endpoint = configuration.fields.containerRuntimeEndpoint;
+    return { endpoint, thresholds: interpret(configuration, readImageGcThresholds) };
+  } catch (error) {
+    context.fault("the kubelet's configuration", error);
+    return { endpoint: undefined };
+  }
+}
+
+function dockerRoot(context: Context): string | undefined {
+  const { host, options, fault } = context;
+  const roots = dockerRoots({ host, mounts: hostMounts(host), dockerRoot: options['docker-root'], fault });
+  return roots.find((root) => tryRead(context, root, () => host.rootfs.stat(`${root}/image`)));
+}
+
+function spaceSamples({ host, progress }: Context, directory: string, thresholds?: ImageGcThresholds): Sample[] {
+  progress(directory);
+  const found = host.rootfs.statfs(directory);
+  if (!found) return [];
+  const space = { size: found.blocks * found.bsize, available: found.bavail * found.bsize };
+  const wantedBytes = thresholds && imageGcWanted(space, thresholds);
+  return [
+    sample(size, space.size, {}),
+    sample(available, space.available, {}),
+    ...(wantedBytes === undefined ? [] : [sample(wanted, wantedBytes, {})]),
+  ];
+}
+
+/** The size of an image never changes, so each is read once; while one of them is unknown, so is their sum. */
+function dockerImages(context: Context, root: string, known: State['sizes']) {
+  const { host, absent } = context;
+  const dataRoot = host.rootfs.subtree(root);
+  const driver = imageStore(dataRoot);
+  if (driver === undefined) {
+    absent('images that Docker keeps itself');
+    return undefined;
+  }
+  const store = dataRoot.subtree(driver);
+  const found = tryRead(context, `${root}/${driver}`, () => readImages(store));
+  if (!found) return undefined;
+  const sizes = new Map<string, number>();
+  for (const id of found.localOnlyIds) {
+    const size = known.get(id) ?? tryRead(context, `${root}/${driver}, image ${id}`, () => imageSize(store, id));
+    if (size !== undefined) sizes.set(id, size);
+  }
+  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const samples = [
+    sample(images, found.count, {}),
+    sample(localOnly, found.localOnlyIds.length, {}),
+    ...(sizes.size === found.localOnlyIds.length ? [sample(localOnlyBytes, total, {})] : []),
+  ];
+  return { samples, sizes };
+}

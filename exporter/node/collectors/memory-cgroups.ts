@@ -1,0 +1,92 @@
+import { type Distribution, gauge, histogram, observe, sample } from '../../exposition/metric.ts';
+import { defineCollector } from '../collector.ts';
+import { containerIdsIn } from '../containers/cgroup-path.ts';
+import type { Host } from '../host/host.ts';
+import { cgroupPaths, findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
+
+/** Seconds: a healthy read takes well under 10 ms; 1.2 s was seen on a node whose cron jobs left dying cgroups. */
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export const readDuration = histogram(
+  'foreshock_memory_stat_read_duration_seconds',
+  'How long one read of memory.stat takes, for the root cgroup and the top cgroups that hold containers: the kernel ' +
+    'visits every cgroup below, dying ones included, and the kubelet waits as long. Read once a minute, one at a time.',
+  BUCKETS,
+  ['cgroup'],
+);
+export const live = gauge(
+  'foreshock_memory_cgroups',
+  'Memory cgroups that exist, the root included. Counted once a minute.',
+);
+export const dying = gauge(
+  'foreshock_memory_cgroups_dying',
+  'Memory cgroups that were removed and still have memory charged to them. On cgroup v1 num_cgroups of /proc/cgroups ' +
+    'minus directories, on v2 from cgroup.stat; read once a minute.',
+);
+
+type State = ReadonlyMap<string, Distribution>;
+
+export const memoryCgroups = defineCollector({
+  name: 'memory_cgroups',
+  help: 'memory cgroups, dying ones, and how long memory.stat takes',
+  metrics: [readDuration, live, dying],
+  options: {},
+  schedule: '5 * * * * *',
+  timeout: 20,
+
+  collect({ host, progress }, previous: State | undefined) {
+    const hierarchy = findHierarchy(host, 'memory');
+    if (!hierarchy) return { samples: [] };
+    const paths = [...cgroupPaths(hierarchy.tree)];
+    const count = hierarchy.version === 1 ? countOnV1(host, paths.length) : countOnV2(hierarchy);
+    const state = new Map(previous);
+    for (const cgroup of timedCgroups(paths)) {
+      progress(`memory.stat of ${cgroup}`);
+      const seconds = timeRead(hierarchy, cgroup);
+      if (seconds !== undefined) state.set(cgroup, observe(BUCKETS, state.get(cgroup), seconds));
+    }
+    const durations = [...state].map(([cgroup, distribution]) => sample(readDuration, distribution, { cgroup }));
+    return { samples: [...durations, sample(live, count.live, {}), sample(dying, count.dying, {})], state };
+  },
+});
+
+/** The root, and the top-level cgroups that have containers somewhere below: `/kubepods`, `/docker`, `/system.slice` … */
+function timedCgroups(paths: readonly string[]): string[] {
+  const parents = paths.filter((path) => containerIdsIn(path).length > 0).map((path) => path.split('/')[1] ?? '');
+  return ['/', ...[...new Set(parents)].filter((name) => containerIdsIn(name).length === 0).map((name) => `/${name}`)];
+}
+
+/** Seconds, the read alone; undefined for a cgroup without the file (a v2 root before 5.x, one just removed). */
+function timeRead({ tree }: Hierarchy, cgroup: string): number | undefined {
+  const start = performance.now();
+  const text = tree.readIfPresent(`${cgroup}/memory.stat`);
+  return text === undefined ? undefined : (performance.now() - start) / 1000;
+}
+
+interface Count {
+  readonly live: number;
+  readonly dying: number;
+}
+
+/** The kernel's `num_cgroups` falls only when the last charge is gone; the directory goes at once. */
+function countOnV1(host: Host, directories: number): Count {
+  const total = parseNumCgroups(host.procfs.read('cgroups'), 'memory');
+  return { live: directories, dying: Math.max(0, total - directories) };
+}
+
+/** `cgroup.stat` of the root; the `…_subsys_…` lines came with Linux 6.12 and count memory cgroups alone. */
+function countOnV2({ tree }: Hierarchy): Count {
+  const stat = parseFlatKeyed(tree.read('cgroup.stat'));
+  return {
+    live: stat.get('nr_subsys_memory') ?? (stat.get('nr_descendants') ?? 0) + 1,
+    dying: stat.get('nr_dying_subsys_memory') ?? stat.get('nr_dying_descendants') ?? 0,
+  };
+}
+
+/** A controller's row of /proc/cgroups (cgroups(7)): `memory	4	158	1`, the third column counts its cgroups. */
+export function parseNumCgroups(text: string, controller: string): number {
+  const row = text.split('\n').find((line) => line.startsWith(`${controller}\t`));
+  const count = Number(row?.split('\t')[2]);
+  if (!Number.isInteger(count)) throw new Error(`/proc/cgroups has no row for ${controller}`);
+  return count;
+}

@@ -1,0 +1,71 @@
+import { counter, gauge, sample } from '../../exposition/metric.ts';
+import { defineCollector } from '../collector.ts';
+import { OWNER_LABELS } from '../containers/container.ts';
+import { containerCgroups } from '../containers/container-cgroups.ts';
+import type { ContainerDirectory } from '../containers/directory.ts';
+import { nextTally, type Tally } from '../containers/totals.ts';
+import type { Host } from '../host/host.ts';
+import { findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { parseThreads } from '../kernel/loadavg.ts';
+
+export const used = gauge(
+  'foreshock_pids_used',
+  'Threads on this host, zombies included: what takes up process ids. Read every 15 s from /proc/loadavg.',
+);
+export const limit = gauge(
+  'foreshock_pids_limit',
+  'How many threads the host can have: the smallest of kernel.pid_max, kernel.threads-max and the pids.max of the ' +
+    'root cgroup where it has one. Read every 15 s.',
+);
+export const limitHits = counter(
+  'foreshock_container_pids_limit_hits_total',
+  "How often a fork failed at a container's own pids limit, since this exporter started. Read every 15 s from " +
+    'pids.events.',
+  OWNER_LABELS,
+);
+
+export const pids = defineCollector({
+  name: 'pids',
+  help: 'threads against the limits of host and containers',
+  metrics: [used, limit, limitHits],
+  options: {},
+  schedule: '*/15 * * * * *',
+  timeout: 10,
+
+  collect({ host, containers }, previous: Tally | undefined) {
+    const hierarchy = findHierarchy(host, 'pids');
+    const state = hierarchy && nextTally(previous, containers.containers, readHits(hierarchy, containers));
+    const samples = [
+      sample(used, readThreads(host), {}),
+      sample(limit, readLimit(host, hierarchy), {}),
+      ...[...(state?.totals.values() ?? [])].map(({ owner, total }) => sample(limitHits, total, { ...owner })),
+    ];
+    return { samples, ...(state && { state }) };
+  },
+});
+
+function readThreads(host: Host): number {
+  const loadavg = host.procfs.read('loadavg');
+  const threads = parseThreads(loadavg);
+  if (threads === undefined) throw new Error(`not a /proc/loadavg line: ${JSON.stringify(loadavg)}`);
+  return threads;
+}
+
+function readLimit(host: Host, hierarchy: Hierarchy | undefined): number {
+  const texts = [
+    host.procfs.read('sys/kernel/pid_max'),
+    host.procfs.read('sys/kernel/threads-max'),
+    hierarchy?.tree.readIfPresent('pids.max') ?? 'max',
+  ];
+  return Math.min(...texts.map((text) => text.trim()).map((text) => (text === 'max' ? Infinity : Number(text))));
+}
+
+/** How often each container ran into its limit, by id. */
+function readHits({ tree }: Hierarchy, directory: ContainerDirectory): Map<string, number> {
+  const hits = new Map<string, number>();
+  for (const { path, container } of containerCgroups(tree, directory)) {
+    const now = parseFlatKeyed(tree.readIfPresent(`${path}/pids.events`) ?? '').get('max');
+    if (now !== undefined) hits.set(container.id, now);
+  }
+  return hits;
+}

@@ -1,0 +1,156 @@
+import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
+import { type CollectorContext, defineCollector } from '../collector.ts';
+import { OWNER_LABELS } from '../containers/container.ts';
+import { containerCgroups } from '../containers/container-cgroups.ts';
+import { nextTally, type Tally } from '../containers/totals.ts';
+import type { Host } from '../host/host.ts';
+import { findUnified, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { type KswapdTime, readKswapdTime } from '../kernel/kswapd.ts';
+import { type Pressure, readPressure } from '../kernel/pressure.ts';
+import { countEvents, pageSize } from '../kernel/vmstat.ts';
+import { parseZones } from '../kernel/zoneinfo.ts';
+import { tryRead } from '../report.ts';
+
+export const kswapdTime = counter(
+  'foreshock_kswapd_cpu_seconds_total',
+  'CPU time of kswapd, the kernel threads that reclaim memory in the background, of all NUMA nodes, since boot. Read ' +
+    'every 15 s from /proc/PID/stat.',
+);
+export const scanned = counter(
+  'foreshock_reclaim_scanned_pages_total',
+  'Pages that were looked at to free memory of the host, since boot: by kswapd, or directly by a task that needed ' +
+    "memory and had to wait. The kernel leaves out what it does for a container's own limit. Read every 15 s from " +
+    '/proc/vmstat.',
+  ['by'],
+);
+export const stolen = counter(
+  'foreshock_reclaim_stolen_pages_total',
+  'Pages that were freed of those scanned. Read every 15 s from /proc/vmstat.',
+  ['by'],
+);
+export const refaults = counter(
+  'foreshock_workingset_refaults_total',
+  'Pages that were read again soon after they had been thrown out, since boot, also for the limit of a container. Read ' +
+    'every 15 s from /proc/vmstat; before Linux 5.9 only pages of files are counted.',
+  ['type'],
+);
+export const stalls = counter(
+  'foreshock_allocation_stalls_total',
+  'How often a task had to free memory itself before it got some, since boot. Read every 15 s from /proc/vmstat.',
+);
+export const headroom = gauge(
+  'foreshock_memory_above_low_watermark_bytes',
+  'Free memory minus the low watermark, below which kswapd is woken, summed over all memory zones that have pages: below ' +
+    '0 when kswapd does not keep up; while the sum is above, a single zone may be below. Read every 15 s from ' +
+    '/proc/zoneinfo.',
+);
+export const pressure = counter(
+  'foreshock_container_memory_pressure_seconds_total',
+  "For how long some or all of a container's tasks waited for memory, since this exporter started. Read every 15 s from " +
+    'memory.pressure of cgroup v2.',
+  [...OWNER_LABELS, 'kind'],
+);
+
+/** USER_HZ, the same on every architecture that Kubernetes runs on. */
+const TICKS_PER_SECOND = 100;
+const MICROSECONDS = 1e6;
+
+type Tallies = Readonly<Record<keyof Pressure, Tally>>;
+
+interface State {
+  readonly kswapd: KswapdTime | undefined;
+  readonly pressure: Tallies | undefined;
+}
+
+export const reclaim = defineCollector({
+  name: 'reclaim',
+  help: 'memory reclaim, distance to it, and what containers wait for memory',
+  metrics: [kswapdTime, scanned, stolen, refaults, stalls, headroom, pressure],
+  options: {},
+  schedule: '*/15 * * * * *',
+  timeout: 10,
+
+  collect(context, previous: State | undefined) {
+    const { host } = context;
+    const kswapd = tryRead(context, '/proc', () => readKswapdTime(host, previous?.kswapd)) ?? previous?.kswapd;
+    const pressure =
+      tryRead(context, 'cgroup v2', () => nextTallies(context, previous?.pressure)) ?? previous?.pressure;
+    const vmstat =
+      tryRead(context, '/proc/vmstat', () => parseFlatKeyed(host.procfs.read('vmstat'))) ?? new Map<string, number>();
+    const free = tryRead(context, '/proc/zoneinfo', () => readHeadroom(host, vmstat));
+    if (kswapd?.threads.size === 0) context.absent('kswapd threads: the processes of the host are not to be seen');
+    if (!pressure) context.absent('memory.pressure of containers: cgroup v2 of Linux 4.20, with psi=1');
+    return {
+      samples: [
+        ...sampleIfKnown(kswapdTime, kswapd && seconds(kswapd), {}),
+        ...vmstatSamples(vmstat),
+        ...sampleIfKnown(headroom, free, {}),
+        ...pressureSamples(pressure),
+      ],
+      state: { kswapd, pressure },
+    };
+  },
+});
+
+/** Undefined when no thread is to be seen. */
+function seconds({ threads, gone }: KswapdTime): number | undefined {
+  if (threads.size === 0) return undefined;
+  return [...threads.values()].reduce((sum, ticks) => sum + ticks, gone) / TICKS_PER_SECOND;
+}
+
+/** `workingset_refault` was divided in two by Linux 5.9, when anonymous pages began to count. */
+function vmstatSamples(vmstat: ReadonlyMap<string, number>): Sample[] {
+  const refaultsOfFiles = vmstat.get('workingset_refault_file') ?? vmstat.get('workingset_refault');
+  return [
+    ...['kswapd', 'direct'].flatMap((by) => [
+      ...sampleIfKnown(scanned, countEvents(vmstat, `pgscan_${by}`), { by }),
+      ...sampleIfKnown(stolen, countEvents(vmstat, `pgsteal_${by}`), { by }),
+    ]),
+    ...sampleIfKnown(refaults, vmstat.get('workingset_refault_anon'), { type: 'anon' }),
+    ...sampleIfKnown(refaults, refaultsOfFiles, { type: 'file' }),
+    ...sampleIfKnown(stalls, countEvents(vmstat, 'allocstall'), {}),
+  ];
+}
+
+/** Bytes; undefined when the size of a page is not known. */
+function readHeadroom(host: Host, vmstat: ReadonlyMap<string, number>): number | undefined {
+  const zones = parseZones(host.procfs.read('zoneinfo'));
+  if (zones.length === 0) throw new Error('no zone with pages in it');
+  const bytes = pageSize(host.procfs.read('meminfo'), vmstat);
+  return bytes && zones.reduce((pages, { free, low }) => pages + free - low, 0) * bytes;
+}
+
+/** Undefined when there are containers and none has shown pressure, now or before. */
+function nextTallies(context: CollectorContext, previous: Tallies | undefined): Tallies | undefined {
+  const { containers } = context.containers;
+  const now = readPressures(context, previous);
+  const isKept = now.size > 0 || (previous !== undefined && previous.some.totals.size > 0);
+  if (!isKept && containers.length > 0) return undefined;
+  const next = (kind: keyof Pressure) =>
+    nextTally(previous?.[kind], containers, new Map([...now].map(([id, pressure]) => [id, pressure[kind]])));
+  return { some: next('some'), full: next('full') };
+}
+
+/** By container id; of a container whose file cannot be read the last values, lest the next ones count as all new. */
+function readPressures({ host, containers, fault }: CollectorContext, previous: Tallies | undefined) {
+  const pressures = new Map<string, Pressure>();
+  const tree = findUnified(host);
+  for (const { path, container } of tree ? containerCgroups(tree, containers) : []) {
+    const file = `${path}/memory.pressure`;
+    try {
+      const pressure = tree && readPressure(tree, file);
+      if (pressure) pressures.set(container.id, pressure);
+    } catch (error) {
+      fault(file, error);
+      const [some, full] = [previous?.some.counts.get(container.id), previous?.full.counts.get(container.id)];
+      if (some !== undefined && full !== undefined) pressures.set(container.id, { some, full });
+    }
+  }
+  return pressures;
+}
+
+function pressureSamples(tallies: Tallies | undefined): Sample[] {
+  return Object.entries(tallies ?? {}).flatMap(([kind, { totals }]) =>
+    [...totals.values()].map(({ owner, total }) => sample(pressure, total / MICROSECONDS, { ...owner, kind })),
+  );
+}

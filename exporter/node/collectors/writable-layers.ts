@@ -1,0 +1,192 @@
+import { integer } from '../../config/option.ts';
+import { gauge, type Sample, sample } from '../../exposition/metric.ts';
+import { type CollectorContext, defineCollector } from '../collector.ts';
+import { type Container, OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
+import { activityReader } from '../layers/activity.ts';
+import { type LastWalk, UNPROVEN, urgency } from '../layers/due.ts';
+import { newPace } from '../layers/pace.ts';
+import { type DirectoryUsage, largestDirectories, walkLayer } from '../layers/walk.ts';
+
+const AGE =
+  'Walked in the background, so it can be minutes old: foreshock_container_writable_layer_scan_timestamp_seconds tells.';
+
+export const bytes = gauge(
+  'foreshock_container_writable_layer_bytes',
+  `Disk space taken by what a container wrote outside its volumes, exited instances included. ${AGE}`,
+  OWNER_LABELS,
+);
+export const inodes = gauge(
+  'foreshock_container_writable_layer_inodes',
+  `Files and directories in the writable layer of a container. ${AGE}`,
+  OWNER_LABELS,
+);
+export const directoryBytes = gauge(
+  'foreshock_container_writable_layer_directory_bytes',
+  'Disk space taken by the largest directories of a large writable layer, by their path in the container; one may ' +
+    `contain another. ${AGE}`,
+  [...OWNER_LABELS, 'directory'],
+);
+export const scanTimestamp = gauge(
+  'foreshock_container_writable_layer_scan_timestamp_seconds',
+  'When the writable layer of a container was last walked or found to be unchanged, the oldest of its instances.',
+  OWNER_LABELS,
+);
+
+/** Seconds of one run, a hundredth of a minute, for walks of layers that only may have changed. */
+const MOST_UNPROVEN = 0.6;
+
+/** The last walk of a layer and what it found. */
+interface ScannedLayer extends LastWalk {
+  readonly owner: Owner;
+  /** When it was last known to be as it was walked. */
+  readonly validAt: number;
+  readonly bytes: number;
+  readonly inodes: number;
+  readonly directories: readonly DirectoryUsage[];
+}
+
+/** By directory on the host. */
+type State = ReadonlyMap<string, ScannedLayer>;
+
+const options = {
+  'entries-per-second': integer(20_000, 'Most files a second that a walk looks at; 0 for no bound.'),
+  'seconds-per-run': integer(30, 'How long a run starts walks before it shows what it has; 0 for no bound.'),
+  directories: integer(5, 'How many of the largest directories of a large layer are shown.'),
+  'directory-depth': integer(2, 'How deep directories are told apart.'),
+  'directory-min-bytes': integer(1024 ** 3, 'From which size on a layer is large.'),
+};
+
+type Context = CollectorContext<typeof options>;
+type Layer = Container & { readonly layer: string };
+
+export const writableLayers = defineCollector({
+  name: 'writable_layers',
+  help: 'size of the writable layers of containers, with their largest directories',
+  metrics: [bytes, inodes, directoryBytes, scanTimestamp],
+  options,
+  schedule: '37 * * * * *',
+  timeout: 30,
+
+  collect(context, previous: State | undefined) {
+    const layers = context.containers.containers.filter(
+      (container): container is Layer => container.layer !== undefined,
+    );
+    const state = scan(layers, context, previous ?? new Map());
+    return { samples: samplesOf(layers, state, context.options.directories), state };
+  },
+});
+
+/** Walks what is due, the most urgent first, until the run's time is over; the rest keeps its last figures. */
+function scan(layers: readonly Layer[], context: Context, previous: State): State {
+  const { host, containers, now } = context;
+  const started = now();
+  const limit = context.options['seconds-per-run'] || Number.POSITIVE_INFINITY;
+  const pace = newPace(context.options['entries-per-second']);
+  const readActivity = activityReader(host, containers);
+  const candidates = layers.map((layer) => {
+    const activity = readActivity(layer);
+    return { layer, activity, urgency: urgency(previous.get(layer.layer), activity, started) };
+  });
+  const state = new Map<string, ScannedLayer>();
+  let secondsUnproven = 0;
+  for (const { layer, activity, urgency } of candidates.sort((a, b) => compareUrgency(b.urgency, a.urgency))) {
+    const last = previous.get(layer.layer);
+    const isWorth = urgency > UNPROVEN || (urgency === UNPROVEN && secondsUnproven < MOST_UNPROVEN);
+    const due = isWorth && now() - started < limit;
+    const scanned = due ? tryWalk(layer, activity, context, pace) : last && { ...last, owner: ownerOf(layer) };
+    if (!scanned) continue;
+    if (due && urgency === UNPROVEN) secondsUnproven += scanned.seconds;
+    const unchanged = !due && last?.activity.cpu === activity.cpu;
+    state.set(layer.layer, unchanged ? { ...scanned, validAt: started } : scanned);
+  }
+  return state;
+}
+
+function compareUrgency(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
+
+/** Undefined for a layer that is gone or cannot be read, which must not hide the others. */
+function tryWalk(...[layer, activity, context, pace]: Parameters<typeof walk>): ScannedLayer | undefined {
+  try {
+    return walk(layer, activity, context, pace);
+  } catch (error) {
+    context.fault(layer.layer, error);
+    return undefined;
+  }
+}
+
+function walk(
+  layer: Layer,
+  activity: ScannedLayer['activity'],
+  { host, now, progress, fault, options }: Context,
+  pace: (entries: number) => void,
+): ScannedLayer | undefined {
+  const at = now();
+  progress(layer.layer);
+  const tree = host.rootfs.subtree(layer.layer);
+  if (!tree.lstat()) return undefined;
+  let sinceProgress = 0;
+  let readable = true;
+  const usage = walkLayer(tree, {
+    depth: options['directory-depth'],
+    pace: (entries, path) => {
+      sinceProgress += entries;
+      if (sinceProgress >= 1000) {
+        sinceProgress = 0;
+        progress(layer.layer + path);
+      }
+      pace(entries);
+    },
+    fault: (path, error) => {
+      if (path === '') readable = false;
+      fault(layer.layer + path, error);
+    },
+  });
+  if (!readable) return undefined;
+  return {
+    owner: ownerOf(layer),
+    at,
+    validAt: at,
+    seconds: now() - at,
+    activity,
+    bytes: usage.bytes,
+    inodes: usage.inodes,
+    directories: largestDirectories(usage, options.directories, options['directory-min-bytes']),
+  };
+}
+
+/** Instances of one container are summed; while one of them is unknown, so is the sum. */
+function samplesOf(layers: readonly Layer[], state: State, most: number): Sample[] {
+  const byOwner = new Map<string, (ScannedLayer | undefined)[]>();
+  for (const layer of layers) {
+    const key = ownerKey(layer);
+    const instances = byOwner.get(key) ?? [];
+    instances.push(state.get(layer.layer));
+    byOwner.set(key, instances);
+  }
+  return [...byOwner.values()].flatMap((instances) => {
+    const scanned = instances.filter((instance) => instance !== undefined);
+    const [first] = scanned;
+    return first && scanned.length === instances.length ? samplesOfOwner(first.owner, scanned, most) : [];
+  });
+}
+
+function samplesOfOwner({ namespace, pod, container }: Owner, instances: ScannedLayer[], most: number): Sample[] {
+  const labels = { namespace, pod, container };
+  const directories = new Map<string, number>();
+  for (const { path, bytes } of instances.flatMap((instance) => instance.directories)) {
+    directories.set(path, (directories.get(path) ?? 0) + bytes);
+  }
+  const largest = [...directories].sort(([, a], [, b]) => b - a).slice(0, most);
+  return [
+    sample(bytes, sum(instances.map((instance) => instance.bytes)), labels),
+    sample(inodes, sum(instances.map((instance) => instance.inodes)), labels),
+    ...largest.map(([directory, size]) => sample(directoryBytes, size, { ...labels, directory })),
+    sample(scanTimestamp, Math.min(...instances.map(({ validAt }) => validAt)), labels),
+  ];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

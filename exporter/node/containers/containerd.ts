@@ -1,0 +1,66 @@
+import { parseJson, property, stringProperty } from '../../formats/json.ts';
+import { isAbsence } from '../host/absence.ts';
+import type { Tree } from '../host/tree.ts';
+import { CONTAINER_ID } from './cgroup-path.ts';
+import { type Container, type Owner, UNKNOWN } from './container.ts';
+import type { RuntimeContext } from './runtime.ts';
+
+/** containerd's own state directory, and that of k3s and RKE2. */
+const STATE_DIRECTORIES = ['/run/containerd', '/run/k3s/containerd'];
+
+/**
+ * Containers that the CRI plugin of containerd runs, from the OCI bundles below its state directory
+ * (`io.containerd.runtime.v2.task/k8s.io/<id>/`; `v1.linux` before containerd 1.4). A bundle is there while the
+ * container runs; Docker's containers have theirs below `moby/` and are found by Docker's own files.
+ */
+export function containerdContainers(context: RuntimeContext): Container[] {
+  return stateDirectories(context).flatMap((directory) => {
+    const state = context.host.rootfs.subtree(directory);
+    const plugins = state.listIfPresent().filter((name) => name.startsWith('io.containerd.runtime.v'));
+    return plugins.flatMap((plugin) => bundlesBelow(state.subtree(`${plugin}/k8s.io`), context));
+  });
+}
+
+function stateDirectories({ mounts }: RuntimeContext): string[] {
+  const directories = new Set(STATE_DIRECTORIES);
+  for (const { fileSystem, mountPoint } of mounts) {
+    if (fileSystem !== 'overlay') continue;
+    const directory = /^(\/.+)\/io\.containerd\.runtime\.v[^/]+\/k8s\.io\/[0-9a-f]{64}\/rootfs$/.exec(mountPoint)?.[1];
+    if (directory) directories.add(directory);
+  }
+  return [...directories];
+}
+
+function bundlesBelow(bundles: Tree, context: RuntimeContext): Container[] {
+  const ids = bundles.listIfPresent().filter((name) => CONTAINER_ID.test(name));
+  return ids.map((id) => {
+    const layer = context.layers.get(id);
+    return { id, runtime: 'containerd', ...readOwner(bundles, id, context), ...(layer && { layer }) };
+  });
+}
+
+/** The spec never changes and is long (seccomp rules, mounts), so it is read once for each container. */
+function readOwner(bundles: Tree, id: string, context: RuntimeContext): Owner {
+  const known = context.known.get(id);
+  if (known && known.container !== UNKNOWN) {
+    return { namespace: known.namespace, pod: known.pod, container: known.container };
+  }
+  context.progress(bundles.local(`${id}/config.json`));
+  try {
+    return parseOwner(bundles.read(`${id}/config.json`));
+  } catch (error) {
+    if (!isAbsence(error)) context.fault(bundles.local(`${id}/config.json`), error);
+    return { namespace: '', pod: '', container: UNKNOWN };
+  }
+}
+
+/** Annotations that the CRI plugin writes into the OCI spec (containerd, pkg/cri/annotations). */
+export function parseOwner(text: string): Owner {
+  const annotations = property(parseJson(text), 'annotations');
+  const sandbox = stringProperty(annotations, 'io.kubernetes.cri.container-type') === 'sandbox';
+  return {
+    namespace: stringProperty(annotations, 'io.kubernetes.cri.sandbox-namespace') ?? '',
+    pod: stringProperty(annotations, 'io.kubernetes.cri.sandbox-name') ?? '',
+    container: sandbox ? 'POD' : (stringProperty(annotations, 'io.kubernetes.cri.container-name') ?? UNKNOWN),
+  };
+}

@@ -1,0 +1,41 @@
+import { parseJson, property, stringProperty } from '../../formats/json.ts';
+
+/** The logging driver of a Docker container and, for those that write files, what they may grow to. */
+export interface DockerLogConfig {
+  readonly driver: string;
+  /** Bytes, Infinity when nothing bounds them. */
+  readonly limit: number;
+}
+
+/**
+ * `LogConfig` of a container's hostconfig.json: `{"Type": "json-file", "Config": {"max-file": "3", "max-size": "1m"}}`.
+ * It holds what is in force: Docker copied the daemon's defaults into it when the container was created.
+ *
+ * `json-file` never rotates without `max-size` and keeps one file unless `max-file` says more (moby,
+ * daemon/logger/jsonfilelog); `local` rotates at 20 MiB and keeps 5 (daemon/logger/local).
+ */
+export function parseLogConfig(text: string): DockerLogConfig {
+  const config = property(parseJson(text), 'LogConfig');
+  const driver = stringProperty(config, 'Type');
+  if (driver === undefined) throw new Error('no LogConfig.Type in it');
+  const options = property(config, 'Config');
+  const maxSize = stringProperty(options, 'max-size');
+  const maxFile = Number.parseInt(stringProperty(options, 'max-file') ?? '', 10);
+  const size = maxSize === undefined ? undefined : parseHumanSize(maxSize);
+  if (driver === 'local') return { driver, limit: (size ?? 20 * 1024 ** 2) * (maxFile > 0 ? maxFile : 5) };
+  return { driver, limit: size === undefined ? Number.POSITIVE_INFINITY : size * (maxFile > 0 ? maxFile : 1) };
+}
+
+const SUFFIXES = ['', 'k', 'm', 'g', 't', 'p'];
+
+/**
+ * Bytes of `1m`, `1.5 GB`, `100`: decimal, as Docker reads `max-size` (docker/go-units, FromHumanSize).
+ * Undefined for a number that is not above zero, which Docker takes for no limit.
+ */
+export function parseHumanSize(text: string): number | undefined {
+  if (text.trim() === '-1') return undefined;
+  const match = /^(\d+(?:\.\d+)?) ?([kmgtp])?i?b?$/i.exec(text.trim());
+  if (!match) throw new Error(`not a size: ${JSON.stringify(text)}`);
+  const bytes = Math.floor(Number(match[1]) * 1000 ** SUFFIXES.indexOf((match[2] ?? '').toLowerCase()));
+  return bytes > 0 ? bytes : undefined;
+}

@@ -1,0 +1,42 @@
+import { posix } from 'node:path';
+import { text } from '../../config/option.ts';
+import { parseJson, stringProperty } from '../../formats/json.ts';
+import type { Mount } from '../kernel/mountinfo.ts';
+import type { RuntimeContext } from './runtime.ts';
+
+const DEFAULT_DATA_ROOT = '/var/lib/docker';
+
+/** The flag of every collector that looks for Docker's files. */
+export const dockerRootOption = text(
+  '',
+  "Docker's data root, when neither /etc/docker/daemon.json nor the mount table tells it (default: found)",
+  (path) => (path === '' || path.startsWith('/') ? undefined : 'must be an absolute path'),
+);
+
+/**
+ * Docker's data roots, the most certain first: the one that the user gave and no other, else `data-root` of daemon.json,
+ * named `graph` before 17.05, what the mounts of running containers tell, and the default.
+ */
+export function dockerRoots(context: Pick<RuntimeContext, 'host' | 'mounts' | 'dockerRoot' | 'fault'>): string[] {
+  const { host, mounts, dockerRoot, fault } = context;
+  if (dockerRoot) return [dockerRoot];
+  const roots = new Set<string>();
+  try {
+    const file = host.rootfs.subtree('/etc/docker').readIfPresent('daemon.json');
+    const daemon = file === undefined ? {} : parseJson(file);
+    const configured = stringProperty(daemon, 'data-root') ?? stringProperty(daemon, 'graph');
+    if (configured) roots.add(posix.normalize(configured));
+  } catch (error) {
+    fault('/etc/docker/daemon.json', error);
+  }
+  for (const mount of mounts) {
+    const root = mount.fileSystem === 'overlay' ? dataRootOfMount(mount) : undefined;
+    if (root) roots.add(root);
+  }
+  return [...roots.add(DEFAULT_DATA_ROOT)];
+}
+
+/** `<data root>/overlay2/<layer>/merged`, or `<data root>/rootfs/overlayfs/<container id>` with containerd's image store. */
+function dataRootOfMount({ mountPoint }: Mount): string | undefined {
+  return /^(\/.+)\/(?:overlay2\/[^/]+\/merged|rootfs\/[^/]+\/[0-9a-f]{64})$/.exec(mountPoint)?.[1];
+}

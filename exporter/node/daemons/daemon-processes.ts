@@ -1,0 +1,56 @@
+import { posix } from 'node:path';
+import type { ContainerDirectory } from '../containers/directory.ts';
+import type { Host } from '../host/host.ts';
+import { mainCgroup, parseProcessCgroups } from '../kernel/process-cgroup.ts';
+import { commandLine, processIds } from '../kernel/processes.ts';
+
+/** The daemons that run a node, the label `daemon`. */
+export type Daemon = 'kubelet' | 'containerd' | 'dockerd' | 'crio';
+
+export interface DaemonProcess {
+  readonly daemon: Daemon;
+  readonly pid: number;
+}
+
+/**
+ * Daemons by the name that /proc/PID/comm shows, 15 bytes at most. k3s and microk8s (kubelite) run the kubelet within a
+ * process of their own; RKE2 and k0s start it under its name. containerd was docker-containerd in Docker 1.11 to 18.06.
+ */
+const COMMANDS: ReadonlyMap<string, Daemon> = new Map([
+  ['kubelet', 'kubelet'],
+  ['k3s-server', 'kubelet'],
+  ['k3s-agent', 'kubelet'],
+  ['kubelite', 'kubelet'],
+  ['containerd', 'containerd'],
+  ['docker-containe', 'containerd'],
+  ['dockerd', 'dockerd'],
+  ['crio', 'crio'],
+]);
+
+/**
+ * The daemons of this host, not those that run in its containers. It costs a read for each process, but
+ * not of /proc/PID/cmdline, which waits for the memory map of a process that may be stuck itself.
+ */
+export function findDaemons(host: Host, containers: ContainerDirectory): DaemonProcess[] {
+  return processIds(host).flatMap((pid) => {
+    const command = host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '';
+    const daemon = COMMANDS.get(command);
+    if (!daemon || (command === 'docker-containe' && isShim(host, pid))) return [];
+    return isContained(host, pid, containers) ? [] : { daemon, pid };
+  });
+}
+
+/** Whether a process that was one of these daemons is it still. */
+export function isDaemon(host: Host, pid: number, daemon: Daemon): boolean {
+  return COMMANDS.get(host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '') === daemon;
+}
+
+/** The first 15 bytes of docker-containerd are those of docker-containerd-shim too. */
+function isShim(host: Host, pid: number): boolean {
+  return posix.basename(commandLine(host, pid)[0] ?? '') === 'docker-containerd-shim';
+}
+
+function isContained(host: Host, pid: number, containers: ContainerDirectory): boolean {
+  const cgroups = parseProcessCgroups(host.procfs.readIfPresent(`${pid}/cgroup`) ?? '');
+  return containers.containerOfCgroup(mainCgroup(cgroups)) !== undefined;
+}

@@ -1,0 +1,46 @@
+import type { Exposition } from '../../exposition/exposition.ts';
+import type { HostPaths } from '../host/host.ts';
+
+/** What all worker threads are started with. */
+export interface WorkerSettings {
+  readonly paths: HostPaths;
+  /** The collectors' own options, by collector. */
+  readonly options: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  /** URL of a module that exports other `collectors`, for tests. */
+  readonly collectors?: string;
+}
+
+/** One run of one collector. States are serialised: the main thread keeps them and never looks inside. */
+export interface RunRequest {
+  readonly collector: string;
+  readonly inventory: Uint8Array | undefined;
+  readonly state: Uint8Array | undefined;
+}
+
+/** A run as a thread is given it, with the memory in which it notes its progress. */
+export interface ThreadRequest extends RunRequest {
+  readonly progress: SharedArrayBuffer;
+}
+
+/** A thing that a collector could not read. */
+export interface Fault {
+  readonly about: string;
+  readonly message: string;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly exposition: Exposition;
+  readonly state: Uint8Array | undefined;
+  readonly faults: readonly Fault[];
+  /** What this host does not have. */
+  readonly absent: readonly string[];
+  readonly seconds: number;
+}
+
+/** What a worker thread says of a run. */
+export type WorkerMessage = { readonly collector: string } & (
+  | { readonly kind: 'started' }
+  | { readonly kind: 'done'; readonly result: RunResult }
+  | { readonly kind: 'failed'; readonly message: string; readonly seconds: number }
+);

@@ -1,0 +1,177 @@
+import cron, { type ScheduledTask } from 'node-cron';
+import type { Logger } from 'pino';
+import { duration, lastSuccess, SELF_METRICS, success, timeouts } from '../../exposition/collector-metrics.ts';
+import { type Exposition, type Format, families, print } from '../../exposition/exposition.ts';
+import { type Sample, sample } from '../../exposition/metric.ts';
+import type { Collector } from '../collector.ts';
+import { FaultLog } from './fault-log.ts';
+import type { RunResult } from './messages.ts';
+import type { WorkerPool } from './pool.ts';
+import { RunFailed } from './thread.ts';
+
+/** A collector and when it runs. */
+export interface Schedule {
+  readonly collector: Collector;
+  readonly cron: string;
+  readonly timeout: number;
+  /** False for a collector that runs for the others' sake only. */
+  readonly published: boolean;
+}
+
+/** What is known of a collector: its last good values, and how its last run went. */
+interface Status {
+  busy: boolean;
+  /** Whether its turn came while it was busy. */
+  due: boolean;
+  exposition: Exposition | undefined;
+  state: Uint8Array | undefined;
+  success: boolean | undefined;
+  seconds: number | undefined;
+  succeededAt: number | undefined;
+  timeouts: number;
+}
+
+/**
+ * Runs the collectors on their schedules and keeps what they last found, so that a scrape is answered from memory.
+ * The first of the schedules gives the others the inventory of containers.
+ */
+export class Scheduler {
+  readonly #schedules: readonly Schedule[];
+  readonly #pool: WorkerPool;
+  readonly #faults: FaultLog;
+  readonly #log: Logger;
+  readonly #status = new Map<string, Status>();
+  readonly #tasks: ScheduledTask[] = [];
+  #ready = false;
+  #stopped = false;
+
+  constructor(schedules: readonly Schedule[], pool: WorkerPool, log: Logger) {
+    this.#schedules = schedules;
+    this.#pool = pool;
+    this.#log = log;
+    this.#faults = new FaultLog(log);
+    for (const { collector } of schedules) this.#status.set(collector.name, newStatus());
+  }
+
+  /** Whether the inventory of containers has been tried once, so that the other values have names. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  /** Runs every collector once, the inventory before the others. */
+  async runAll(): Promise<void> {
+    const [inventory, ...others] = this.#schedules;
+    if (inventory) await this.#run(inventory);
+    this.#ready = true;
+    await Promise.all(others.map((schedule) => this.#run(schedule)));
+  }
+
+  /** Runs every collector now and from now on, until `stop`. */
+  start(): void {
+    void this.runAll();
+    for (const schedule of this.#schedules) {
+      const task = cron.schedule(schedule.cron, () => void this.#onTurn(schedule), { suppressMissedWarning: true });
+      this.#tasks.push(task);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await Promise.all(this.#tasks.map((task) => task.destroy()));
+  }
+
+  /** All values, the collectors' own state last. */
+  async exposition(format: Format): Promise<Uint8Array> {
+    const published = this.#schedules.filter((schedule) => schedule.published);
+    const collected = published.map(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? Buffer.of());
+    const own = print(families(SELF_METRICS, this.#samples()), format);
+    return Buffer.concat([...collected, own]);
+  }
+
+  /** A run that waits for a clock may last until just after its next turn, which is then taken at once. */
+  async #onTurn(schedule: Schedule): Promise<void> {
+    const status = this.#statusOf(schedule.collector);
+    status.due = status.busy && schedule.collector.waits === true;
+    if (status.busy) return;
+    do {
+      status.due = false;
+      await this.#run(schedule);
+    } while (status.due && !this.#stopped);
+  }
+
+  /** Resolves when the run has ended or has got stuck, whichever is first. */
+  #run({ collector, timeout }: Schedule): Promise<void> {
+    const status = this.#statusOf(collector);
+    if (status.busy) return Promise.resolve();
+    status.busy = true;
+    return new Promise((resolve) => {
+      const request = { collector: collector.name, inventory: this.#inventory(), state: status.state };
+      const onStuck = (about: string | undefined) => {
+        status.success = false;
+        status.timeouts += 1;
+        this.#faults.stuck(collector.name, timeout, about);
+        resolve();
+      };
+      this.#pool
+        .run({ request, timeout, waits: collector.waits ?? false, onStuck })
+        .then(
+          (result) => this.#onResult(collector, status, result),
+          (error: Error) => this.#onFailure(collector, status, error),
+        )
+        .finally(() => {
+          status.busy = false;
+          resolve();
+        });
+    });
+  }
+
+  #onResult({ name }: Collector, status: Status, result: RunResult): void {
+    status.exposition = result.exposition;
+    status.state = result.state;
+    status.seconds = result.seconds;
+    status.success = result.faults.length === 0;
+    if (status.success) status.succeededAt = Date.now() / 1000;
+    this.#faults.report(name, result.faults);
+    this.#faults.reportAbsent(name, result.absent);
+    this.#log.debug({ collector: name, seconds: result.seconds }, 'collected');
+  }
+
+  #onFailure({ name }: Collector, status: Status, error: Error): void {
+    status.success = false;
+    if (error instanceof RunFailed && error.seconds !== undefined) status.seconds = error.seconds;
+    this.#faults.failed(name, { about: name, message: error.message });
+  }
+
+  #inventory(): Uint8Array | undefined {
+    return this.#schedules[0] && this.#statusOf(this.#schedules[0].collector).state;
+  }
+
+  #statusOf({ name }: Collector): Status {
+    const status = this.#status.get(name);
+    if (!status) throw new Error(`there is no collector ${name}`);
+    return status;
+  }
+
+  *#samples(): Generator<Sample> {
+    for (const [collector, status] of this.#status) {
+      const labels = { collector };
+      if (status.success !== undefined) yield sample(success, Number(status.success), labels);
+      if (status.seconds !== undefined) yield sample(duration, status.seconds, labels);
+      if (status.succeededAt !== undefined) yield sample(lastSuccess, status.succeededAt, labels);
+      yield sample(timeouts, status.timeouts, labels);
+    }
+  }
+}
+
+function newStatus(): Status {
+  return {
+    busy: false,
+    due: false,
+    exposition: undefined,
+    state: undefined,
+    success: undefined,
+    seconds: undefined,
+    succeededAt: undefined,
+    timeouts: 0,
+  };
+}

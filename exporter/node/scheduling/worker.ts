@@ -1,0 +1,59 @@
+import { deserialize, serialize } from 'node:v8';
+import { parentPort, workerData } from 'node:worker_threads';
+import { families, render } from '../../exposition/exposition.ts';
+import type { Collector } from '../collector.ts';
+import { ContainerDirectory, type Inventory } from '../containers/directory.ts';
+import { Host } from '../host/host.ts';
+import type { Fault, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } from './messages.ts';
+import { Progress } from './progress.ts';
+
+/** More faults than this in one run have one cause. */
+const MOST_FAULTS = 100;
+
+/** The entry of a worker thread: runs collectors, blocking this thread as long as the host blocks it. */
+const settings = workerData as WorkerSettings;
+const host = new Host(settings.paths);
+const { collectors } = (await (settings.collectors
+  ? import(settings.collectors)
+  : import('../collectors/index.ts'))) as { collectors: readonly Collector[] };
+
+parentPort?.on('message', (request: ThreadRequest) => {
+  const { collector } = request;
+  post({ collector, kind: 'started' });
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  run(request, seconds).then(
+    (result) => post({ collector, kind: 'done', result }),
+    (error: unknown) => post({ collector, kind: 'failed', message: messageOf(error), seconds: seconds() }),
+  );
+});
+
+async function run(request: ThreadRequest, seconds: () => number): Promise<RunResult> {
+  const collector = collectors.find(({ name }) => name === request.collector);
+  if (!collector) throw new Error(`there is no collector ${request.collector}`);
+  const faults: Fault[] = [];
+  const absent: string[] = [];
+  const progress = new Progress(request.progress);
+  const context = {
+    host,
+    containers: new ContainerDirectory(request.inventory && (deserialize(request.inventory) as Inventory)),
+    options: settings.options[collector.name] ?? {},
+    now: () => Date.now() / 1000,
+    progress: (about: string) => progress.note(about),
+    fault: (about: string, error: unknown) => {
+      if (faults.length < MOST_FAULTS) faults.push({ about, message: messageOf(error) });
+    },
+    absent: (what: string) => void absent.push(what),
+  };
+  const { samples, state } = await collector.collect(context, request.state && deserialize(request.state));
+  const exposition = render(families(collector.metrics, samples));
+  return { exposition, state: state === undefined ? undefined : serialize(state), faults, absent, seconds: seconds() };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function post(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}

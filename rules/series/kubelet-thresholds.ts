@@ -1,0 +1,59 @@
+import type { Metric } from '../../exporter/exposition/metric.ts';
+import * as imageFilesystem from '../../exporter/node/collectors/image-filesystem.ts';
+import * as kubelet from '../../exporter/node/collectors/kubelet-config.ts';
+import type { Expressions } from '../expressions.ts';
+import { promql } from '../promql.ts';
+import type { RecordingRule } from '../signature.ts';
+import { KUBELET_NODE } from './node-identity.ts';
+
+/** A limit of the kubelet as rules use it: what is in force on the node, or else what is documented. */
+interface Limit {
+  readonly record: string;
+  readonly metric: Metric;
+  /** From pkg/kubelet/apis/config/v1beta1/defaults.go. */
+  readonly documented: number;
+}
+
+function limit(metric: Metric, documented: number): Limit {
+  return { record: `node:${metric.name}:max_or_default`, metric, documented };
+}
+
+export const IMAGE_GC_HIGH = limit(kubelet.imageGcHigh, 0.85);
+export const IMAGE_GC_LOW = limit(kubelet.imageGcLow, 0.8);
+export const LEASE_DURATION = limit(kubelet.leaseDuration, 40);
+export const STATUS_REPORT_INTERVAL = limit(kubelet.statusReportInterval, 300);
+
+const LIMITS = [IMAGE_GC_HIGH, IMAGE_GC_LOW, LEASE_DURATION, STATUS_REPORT_INTERVAL];
+
+/**
+ * Bytes available on the image file system below which the kubelet evicts pods: imagefs.available<15% where nothing is
+ * known of the kubelet's thresholds, none where it has others only, as its evictionHard takes the place of the defaults.
+ */
+export const IMAGE_FILESYSTEM_EVICTION = 'node:foreshock_image_filesystem_eviction_threshold_bytes:max_or_default';
+
+export function kubeletThresholds({ perNode, nodeLabels }: Expressions): RecordingRule[] {
+  const { ratio, bytes } = kubelet.evictionThresholds;
+  const size = perNode(promql`${imageFilesystem.size}`);
+  return [
+    ...LIMITS.map(({ record, metric, documented }) => ({
+      record,
+      expr: promql`
+        ${perNode(metric.name)}
+        or on (${nodeLabels})
+        0 * ${KUBELET_NODE} + ${documented}`,
+    })),
+    {
+      record: IMAGE_FILESYSTEM_EVICTION,
+      expr: promql`
+        ${perNode(promql`${bytes}{signal="imagefs.available"}`)}
+        or on (${nodeLabels})
+        (
+          ${perNode(promql`${ratio}{signal="imagefs.available"}`)}
+          or on (${nodeLabels})
+          0 * ${KUBELET_NODE} + 0.15
+          unless on (${nodeLabels})
+          (${perNode(promql`${ratio}`)} or ${perNode(promql`${bytes}`)})
+        ) * on (${nodeLabels}) ${size}`,
+    },
+  ];
+}

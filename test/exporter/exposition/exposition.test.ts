@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Family, families, render } from '../../../exporter/exposition/exposition.ts';
+import { counter, gauge, histogram, sample } from '../../../exporter/exposition/metric.ts';
+import { anyCharacter } from '../../any-text.ts';
+import { parseExposition } from '../../exposition-text.ts';
+
+const temperature = gauge('temperature', 'How warm it is.', ['room', 'floor']);
+const hits = counter('hits_total', 'How often.', ['room']);
+const duration = histogram('duration_seconds', 'How long.', [0.5, 1], ['room']);
+
+test('both formats, metrics in their order and without samples too', async () => {
+  const distribution = { counts: [2, 0, 1], sum: 3.5 };
+  const { text, openMetrics } = await printed(
+    families(
+      [temperature, hits, duration, gauge('empty', 'Nothing.')],
+      [
+        sample(duration, distribution, { room: 'a' }),
+        sample(hits, 3, { room: 'a' }),
+        sample(hits, 4, { room: '' }),
+        sample(temperature, 21.5, { room: 'a', floor: '1' }),
+      ],
+    ),
+  );
+  const histogram = `duration_seconds_bucket{room="a",le="0.5"} 2
+duration_seconds_bucket{room="a",le="1"} 2
+duration_seconds_bucket{room="a",le="+Inf"} 3
+duration_seconds_sum{room="a"} 3.5
+duration_seconds_count{room="a"} 3
+`;
+  assert.equal(
+    text,
+    `# HELP temperature How warm it is.
+# TYPE temperature gauge
+temperature{room="a",floor="1"} 21.5
+# HELP hits_total How often.
+# TYPE hits_total counter
+hits_total{room="a"} 3
+hits_total{room=""} 4
+# HELP duration_seconds How long.
+# TYPE duration_seconds histogram
+${histogram}# HELP empty Nothing.
+# TYPE empty gauge
+`,
+  );
+  assert.equal(
+    openMetrics,
+    `# HELP temperature How warm it is.
+# TYPE temperature gauge
+temperature{room="a",floor="1"} 21.5
+# HELP hits How often.
+# TYPE hits counter
+hits_total{room="a"} 3
+hits_total{room=""} 4
+# HELP duration_seconds How long.
+# TYPE duration_seconds histogram
+${histogram}# HELP empty Nothing.
+# TYPE empty gauge
+`,
+  );
+});
+
+test('values that are no finite numbers', async () => {
+  const metric = gauge('g', 'Help.', ['a']);
+  const values = [Infinity, -Infinity, NaN, 0, 1e21, 4294967296.5];
+  const samples = values.map((value, index) => sample(metric, value, { a: String(index) }));
+  const { text } = await printed(families([metric], samples));
+  const lines = text.split('\n').filter((line) => line.startsWith('g{'));
+  const written = lines.map((line) => line.split(' ')[1]?.toLowerCase());
+  assert.deepEqual(written, ['+inf', '-inf', 'nan', '0', '1e+21', '4294967296.5']);
+});
+
+test('any label value is read back', async () => {
+  const text = fc.string({
+    unit: fc.oneof(anyCharacter, fc.constantFrom('\n', '"', '\\', '}', ',', ' ', '\r')),
+  });
+  await fc.assert(
+    fc.asyncProperty(text, text, async (room, floor) => {
+      const rendered = await printed(families([temperature], [sample(temperature, 1, { room, floor })]));
+      for (const exposition of [rendered.text, rendered.openMetrics]) {
+        assert.deepEqual(parseExposition(exposition), [{ name: 'temperature', labels: { room, floor }, value: 1 }]);
+      }
+    }),
+  );
+});
+
+test('a help of several lines stays one', async () => {
+  const { text } = await printed(families([gauge('g', 'One.\nTwo \\ three.')], []));
+  assert.equal(text, '# HELP g One.\\nTwo \\\\ three.\n# TYPE g gauge\n');
+});
+
+test('a sample that its collector did not declare so is an error', () => {
+  const other = gauge('other', 'Help.');
+  assert.throws(() => families([temperature], [sample(other, 1, {})]), /other is not declared by its collector/);
+  const missing = { metric: temperature, value: 1, labels: { room: 'a' } };
+  assert.throws(() => families([temperature], [missing]), /temperature has the labels room,floor, not room/);
+  const wrong = { metric: temperature, value: 1, labels: { room: 'a', roof: 'b' } };
+  assert.throws(() => families([temperature], [wrong]), /not room,roof/);
+});
+
+async function printed(values: readonly Family[]): Promise<{ text: string; openMetrics: string }> {
+  const { text, openMetrics } = await render(values);
+  return { text: text.toString(), openMetrics: openMetrics.toString() };
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Collector } from '../../../../exporter/node/collector.ts';
+import { imageFilesystem } from '../../../../exporter/node/collectors/image-filesystem.ts';
+import { collect } from '../collect.ts';
+import { temporaryHost } from '../host/temporary-host.ts';
+
+const images = imageFilesystem as Collector;
+const STORE = '/var/lib/docker/image/overlay2';
+const ID = 'a'.repeat(64);
+const LAYER = 'b'.repeat(64);
+const DOCKER = {
+  [`${STORE}/repositories.json`]: `{"Repositories":{"web":{"web:1":"sha256:${ID}"}}}`,
+  [`${STORE}/imagedb/content/sha256/${ID}`]: `{"rootfs":{"diff_ids":["sha256:${LAYER}"]}}`,
+  [`${STORE}/layerdb/sha256/${LAYER}/size`]: '1000',
+};
+const SPACE = ['foreshock_image_filesystem_available_bytes', 'foreshock_image_filesystem_size_bytes'];
+const COUNTS = { foreshock_images: 1, foreshock_local_only_images: 1, foreshock_local_only_image_bytes: 1000 };
+
+const kubelet = (...args: string[]) => ({
+  '/proc/42/comm': 'kubelet\n',
+  '/proc/42/cmdline': `${['kubelet', ...args].join('\0')}\0`,
+});
+
+function counts(values: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('foreshock_image_')));
+}
+
+test("without a kubelet the images are Docker's", async (t) => {
+  const { host, root } = temporaryHost(t, { ...DOCKER, '/var/lib/containerd/x': '' });
+  const { values, faults } = await collect(images, host);
+  assert.deepEqual(counts(values), COUNTS);
+  const { blocks, bsize } = statfsSync(root);
+  assert.equal(values.foreshock_image_filesystem_size_bytes, blocks * bsize);
+  assert.deepEqual(
+    Object.keys(values)
+      .filter((name) => name.startsWith('foreshock_image_'))
+      .sort(),
+    SPACE,
+  );
+  assert.deepEqual(faults, []);
+});
+
+test('a host with neither has no images', async (t) => {
+  const { values, faults, absences } = await collect(images, temporaryHost(t, {}).host);
+  assert.deepEqual([values, faults, absences], [{}, [], ['the images of docker']]);
+});
+
+test("Docker's images are counted beside a kubelet that uses containerd", async (t) => {
+  const entries = { ...DOCKER, '/var/lib/containerd/x': '', ...kubelet('--image-gc-high-threshold=100') };
+  const { values } = await collect(images, temporaryHost(t, entries).host);
+  assert.deepEqual(counts(values), COUNTS);
+  assert.equal(values.foreshock_image_gc_wanted_bytes, 0);
+});
+
+test("Docker's images are those of a kubelet with cri-dockerd", async (t) => {
+  const endpoint = '--container-runtime-endpoint=unix:///run/cri-dockerd.sock';
+  const { values } = await collect(images, temporaryHost(t, { ...DOCKER, ...kubelet(endpoint) }).host);
+  assert.deepEqual(counts(values), COUNTS);
+  assert.ok('foreshock_image_gc_wanted_bytes' in values);
+});
+
+test('a data root that daemon.json or the flag names goes before the usual one', async (t) => {
+  const moved = Object.entries(DOCKER).map(([path, text]) => [path.replace('/var/lib/docker', '/srv'), text]);
+  const { host } = temporaryHost(t, {
+    ...Object.fromEntries(moved),
+    '/etc/docker/daemon.json': '{"data-root": "/srv"}',
+    '/var/lib/docker/image/overlay2/repositories.json': 'of an older time',
+  });
+  assert.deepEqual(counts((await collect(images, host)).values), COUNTS);
+  const given = await collect(images, host, { options: { 'docker-root': '/var/lib/docker' } });
+  assert.equal(given.faults.length, 1);
+});
+
+test('a broken repositories.json hides the images, not the space', async (t) => {
+  const entries = { ...DOCKER, [`${STORE}/repositories.json`]: '{"Repositories":{"web"' };
+  const { values, faults } = await collect(images, temporaryHost(t, entries).host);
+  assert.deepEqual(Object.keys(values).sort(), SPACE);
+  assert.match(faults.join('\n'), /^\/var\/lib\/docker\/image\/overlay2: repositories.json: [^\n]*$/);
+});
+
+test('a missing size of a layer hides the sum, not the counts', async (t) => {
+  const { host, root } = temporaryHost(t, DOCKER);
+  rmSync(join(root, STORE, 'layerdb'), { recursive: true });
+  const { values, faults } = await collect(images, host);
+  assert.deepEqual(counts(values), { foreshock_images: 1, foreshock_local_only_images: 1 });
+  assert.match(
+    faults.join('\n'),
+    /^\/var\/lib\/docker\/image\/overlay2, image a+: imagedb\/content\/sha256\/a+: [^\n]*$/,
+  );
+});
+
+test('the size of an image is read once', async (t) => {
+  const { host, root } = temporaryHost(t, DOCKER);
+  const first = await collect(images, host);
+  rmSync(join(root, STORE, 'layerdb'), { recursive: true });
+  const second = await collect(images, host, {}, first.state);
+  assert.deepEqual(counts(second.values), COUNTS);
+  writeFileSync(join(root, STORE, 'repositories.json'), '{"Repositories":{}}');
+  const third = await collect(images, host, {}, second.state);
+  assert.deepEqual(counts(third.values), {
+    foreshock_images: 1,
+    foreshock_local_only_images: 0,
+    foreshock_local_only_image_bytes: 0,
+  });
+});
+
+test('a configuration of the kubelet that makes no sense hides what it wants, not the space', async (t) => {
+  const entries = {
+    '/var/lib/kubelet/config.yaml': 'imageGCHighThresholdPercent: high\n',
+    '/var/lib/containerd/x': '',
+    ...kubelet('--config=/var/lib/kubelet/config.yaml'),
+  };
+  const { host } = temporaryHost(t, entries);
+  const run = await collect(images, host);
+  assert.deepEqual(Object.keys(run.values).sort(), SPACE);
+  const fault =
+    /^the kubelet's configuration: \/var\/lib\/kubelet\/config.yaml: imageGCHighThresholdPercent: not a whole/;
+  assert.match(run.faults.join('\n'), fault);
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Container } from '../../../../exporter/node/containers/container.ts';
+import { crioContainers, parseContainer } from '../../../../exporter/node/containers/crio.ts';
+import type { Host } from '../../../../exporter/node/host/host.ts';
+import { anyJsonText, assertOwner, parsesOrThrows } from '../../../any-json.ts';
+import { temporaryHost } from '../host/temporary-host.ts';
+
+const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
+const STORAGE = '/var/lib/containers/storage';
+const KEYS = {
+  type: 'io.kubernetes.cri-o.ContainerType',
+  mountPoint: 'io.kubernetes.cri-o.MountPoint',
+  namespace: 'io.kubernetes.pod.namespace',
+  pod: 'io.kubernetes.pod.name',
+  container: 'io.kubernetes.container.name',
+};
+
+function spec(values: Partial<Record<keyof typeof KEYS, unknown>>): string {
+  const annotations = Object.entries(values).map(([key, value]) => [KEYS[key as keyof typeof KEYS], value]);
+  return JSON.stringify({ ociVersion: '1.2.0', annotations: Object.fromEntries(annotations) });
+}
+
+const APP = spec({
+  type: 'container',
+  mountPoint: `${STORAGE}/overlay/0f3a/merged`,
+  namespace: 'shop',
+  pod: 'shop-0',
+  container: 'app',
+});
+
+function find(host: Host, known: Container[] = []) {
+  const faults: string[] = [];
+  const context = { host, mounts: [], layers: new Map<string, string>(), dockerRoot: '', progress: () => {} };
+  const knownById = new Map(known.map((container) => [container.id, container]));
+  const containers = crioContainers({ ...context, known: knownById, fault: (about) => faults.push(about) });
+  return { containers, faults };
+}
+
+test('containers by the annotations of their specs', () => {
+  const common = { id: A, runtime: 'cri-o', namespace: 'shop', pod: 'shop-0' };
+  assert.deepEqual(parseContainer(A, APP), { ...common, container: 'app', layer: `${STORAGE}/overlay/0f3a/diff` });
+  const sandbox = spec({ type: 'sandbox', namespace: 'shop', pod: 'shop-0', container: 'ignored' });
+  assert.deepEqual(parseContainer(A, sandbox), { ...common, container: 'POD' });
+  const nameless = { id: A, runtime: 'cri-o', namespace: '', pod: '', container: 'unknown' };
+  assert.deepEqual(parseContainer(A, spec({ type: 'container', pod: 5, mountPoint: '' })), nameless);
+});
+
+test("Podman's containers, in the same place, are none of ours", () => {
+  assert.equal(parseContainer(A, '{"annotations":{"io.container.manager":"libpod"}}'), undefined);
+  assert.equal(parseContainer(A, '{}'), undefined);
+});
+
+test('any JSON is a container of texts, no container, or an error', () => {
+  fc.assert(
+    fc.property(anyJsonText('annotations', ...Object.values(KEYS)), (text) => {
+      parsesOrThrows(
+        text,
+        (text) => parseContainer(A, text),
+        (container) => {
+          if (!container) return;
+          assertOwner(container);
+          assert.ok(container.layer === undefined || container.layer.endsWith('diff'));
+        },
+      );
+    }),
+  );
+});
+
+test('the containers of a host', (t) => {
+  const directory = `${STORAGE}/overlay-containers`;
+  const { host, root } = temporaryHost(t, {
+    [`${directory}/${A}/userdata/config.json`]: APP,
+    [`${directory}/${B}/userdata/config.json`]: APP.slice(0, -9),
+    [`${directory}/${C}/userdata/other`]: '',
+    [`${directory}/containers.json`]: '[]',
+  });
+  const { containers, faults } = find(host);
+  assert.deepEqual(
+    containers.map(({ id, container }) => [id, container]),
+    [
+      [A, 'app'],
+      [B, 'unknown'],
+    ],
+  );
+  assert.deepEqual(faults, [`${root}${directory}/${B}/userdata/config.json`]);
+  const seen: Container = { id: A, runtime: 'cri-o', namespace: 'n', pod: 'p', container: 'seen' };
+  assert.equal(find(host, [seen]).containers[0], seen);
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { dockerContainers, parseOwner } from '../../../../exporter/node/containers/docker.ts';
+import { layersByContainer } from '../../../../exporter/node/containers/runtime.ts';
+import type { Host } from '../../../../exporter/node/host/host.ts';
+import { hostMounts } from '../../../../exporter/node/kernel/mountinfo.ts';
+import { anyJsonText, assertOwner, parsesOrThrows } from '../../../any-json.ts';
+import { FIXTURES } from '../../../paths.ts';
+import { temporaryHost } from '../host/temporary-host.ts';
+
+const ID = 'e8dcd832581c11f5ee7dd0636a02b1da8b85a610cf805a73718ac95c6415ae15';
+const GONE = 'c65139d81241cbbffa6f63c82e18d5db57b84df6f741a4c3f5029e83273a1e88';
+
+function find(host: Host, dockerRoot = '') {
+  const faults: string[] = [];
+  const mounts = hostMounts(host);
+  const layers = layersByContainer(mounts);
+  const fault = (about: string) => faults.push(about);
+  const context = { host, mounts, layers, known: new Map(), dockerRoot, progress: () => {}, fault };
+  return { containers: dockerContainers(context), faults };
+}
+
+test('the owner of a plain container is its name', () => {
+  assert.deepEqual(parseOwner('{"Name":"/web","Config":{"Labels":{}}}'), { namespace: '', pod: '', container: 'web' });
+  assert.deepEqual(parseOwner('{"Name":"/a_b.c-1","Config":{"Labels":null}}').container, 'a_b.c-1');
+  for (const text of ['{}', '{"Name":"/"}', '{"Name":""}', '{"Name":7}', '[]', 'null', '"x"']) {
+    assert.deepEqual(parseOwner(text), { namespace: '', pod: '', container: 'unknown' }, text);
+  }
+});
+
+test('the owner of a container of cri-dockerd is in its labels', () => {
+  const labels = {
+    'io.kubernetes.container.name': 'app',
+    'io.kubernetes.pod.name': 'shop-0',
+    'io.kubernetes.pod.namespace': 'shop',
+  };
+  const owner = (labels: object) =>
+    parseOwner(JSON.stringify({ Name: '/k8s_app_shop-0_shop_uid_0', Config: { Labels: labels } }));
+  assert.deepEqual(owner(labels), { namespace: 'shop', pod: 'shop-0', container: 'app' });
+  assert.equal(owner({ ...labels, 'io.kubernetes.container.name': 'POD' }).container, 'POD');
+  assert.equal(owner({ ...labels, 'io.kubernetes.container.name': 1 }).container, 'unknown');
+  assert.equal(owner({ ...labels, 'io.kubernetes.pod.namespace': undefined }).namespace, '');
+});
+
+test('the recorded containers have names', () => {
+  const directory = join(FIXTURES, 'host-containerd-cgroup1/var/lib/docker/containers');
+  for (const id of readdirSync(directory)) {
+    const owner = parseOwner(readFileSync(join(directory, id, 'config.v2.json'), 'utf8'));
+    assert.match(owner.container, /^[a-z0-9][\w.-]+$/i);
+    assert.equal(owner.pod, '');
+  }
+});
+
+test('any JSON has an owner of three texts, and what is cut off is an error', () => {
+  fc.assert(
+    fc.property(anyJsonText('Name', 'Config', 'Labels', 'io.kubernetes.pod.name'), (text) => {
+      parsesOrThrows(text, parseOwner, assertOwner);
+    }),
+  );
+});
+
+test('containers of the default data root, a broken one among them', (t) => {
+  const root = '/var/lib/docker';
+  const { host } = temporaryHost(t, {
+    [`${root}/containers/${ID}/config.v2.json`]: '{"Name":"/web"}',
+    [`${root}/containers/${ID}/hostconfig.json`]: '{"LogConfig":{"Type":"json-file","Config":{"max-size":"1m"}}}',
+    [`${root}/containers/${GONE}/config.v2.json`]: '{"Name":"/cut',
+    [`${root}/containers/${GONE}/hostconfig.json`]: '{"LogConfig":{"Type":"journald"}}',
+    [`${root}/containers/lost+found/x`]: '',
+    [`${root}/image/overlay2/layerdb/mounts/${ID}/mount-id`]: 'abc\n',
+  });
+  const { containers, faults } = find(host);
+  const log = { path: `${root}/containers/${ID}/${ID}-json.log`, limit: 1_000_000 };
+  const common = { runtime: 'docker', namespace: '', pod: '' };
+  const described = containers.map(({ version: _, ...container }) => container);
+  assert.deepEqual(described, [
+    { ...common, id: GONE, container: 'unknown' },
+    { ...common, id: ID, container: 'web', layer: `${root}/overlay2/abc/diff`, log },
+  ]);
+  assert.deepEqual(faults, [`${root}/containers/${GONE}/config.v2.json`]);
+});
+
+test('a layer whose container is gone is still there', (t) => {
+  const mounts = '/var/lib/docker/image/overlay2/layerdb/mounts';
+  const { host } = temporaryHost(t, { [`${mounts}/${GONE}/mount-id`]: 'def' });
+  const { containers, faults } = find(host);
+  assert.deepEqual(
+    containers.map(({ id, container, layer }) => [id, container, layer]),
+    [[GONE, 'unknown', '/var/lib/docker/overlay2/def/diff']],
+  );
+  assert.deepEqual(faults, []);
+});
+
+test('data roots of daemon.json and of mount points', (t) => {
+  const upper = '/data/docker/containerd/snapshots/7/fs';
+  const at = (root: string, id: string) => ({ [`${root}/containers/${id}/config.v2.json`]: '{"Name":"/x"}' });
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64)) as [string, string, string, string];
+  const { host } = temporaryHost(t, {
+    '/etc/docker/daemon.json': '{"data-root": "/srv//docker/"}',
+    // Docker 29 names the mount points of containerd's snapshots by the container.
+    '/proc/1/mountinfo': `1 0 0:1 / /data/docker/rootfs/overlayfs/${b} rw - overlay overlay rw,upperdir=${upper}\n2 0 0:2 / /old/docker/overlay2/0f/merged rw - overlay overlay rw,upperdir=/old/docker/overlay2/0f/diff\n`,
+    ...at('/srv/docker', a),
+    ...at('/data/docker', b),
+    ...at('/old/docker', c),
+    ...at('/var/lib/docker', d),
+  });
+  const found = find(host).containers.map(({ id, layer, log }) => [id, layer, log?.path]);
+  assert.deepEqual(found.sort(), [
+    [a, undefined, `/srv/docker/containers/${a}/${a}-json.log`],
+    [b, upper, `/data/docker/containers/${b}/${b}-json.log`],
+    [c, undefined, `/old/docker/containers/${c}/${c}-json.log`],
+    [d, undefined, `/var/lib/docker/containers/${d}/${d}-json.log`],
+  ]);
+  assert.deepEqual(
+    find(host, '/srv/docker').containers.map(({ id }) => id),
+    [a],
+  );
+});
+
+test('a daemon.json that is no JSON hides its own data root alone', (t) => {
+  const { host } = temporaryHost(t, {
+    '/etc/docker/daemon.json': '{"data-root": ',
+    [`/var/lib/docker/containers/${ID}/config.v2.json`]: '{"Name":"/web"}',
+  });
+  const { containers, faults } = find(host);
+  assert.deepEqual(
+    containers.map(({ container }) => container),
+    ['web'],
+  );
+  assert.deepEqual(faults, ['/etc/docker/daemon.json']);
+});

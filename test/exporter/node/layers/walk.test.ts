@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import { Tree } from '../../../../exporter/node/host/tree.ts';
+import {
+  type LayerUsage,
+  largestDirectories,
+  type WalkOptions,
+  walkLayer,
+} from '../../../../exporter/node/layers/walk.ts';
+import { missing } from '../../../programs.ts';
+import { temporaryDirectory } from '../host/temporary-host.ts';
+
+const MB = 1_000_000;
+
+/** A directory with files of these sizes by their paths. */
+function layerOf(t: TestContext, files: Record<string, number>): string {
+  const layer = join(temporaryDirectory(t), 'layer');
+  mkdirSync(layer);
+  for (const [path, size] of Object.entries(files)) {
+    mkdirSync(join(layer, dirname(path)), { recursive: true });
+    writeFileSync(join(layer, path), 'x'.repeat(size));
+  }
+  return layer;
+}
+
+function walk(layer: string | Tree, options: Partial<WalkOptions> = {}): LayerUsage {
+  const fault = (path: string, error: unknown) => assert.fail(`${path}: ${String(error)}`);
+  const tree = typeof layer === 'string' ? new Tree(layer) : layer;
+  return walkLayer(tree, { depth: 0, pace: () => {}, fault, ...options });
+}
+
+/** What `du` says; blocks are only allocated for good once they are on the disk. */
+function du(directory: string): { bytes: number; inodes: number } {
+  execFileSync('sync', ['-f', directory]);
+  const [bytes, inodes] = ['--block-size=1', '--inodes'].map((unit) =>
+    Number.parseInt(execFileSync('du', ['-sx', unit, directory], { encoding: 'utf8' }), 10),
+  );
+  return { bytes: bytes ?? NaN, inodes: inodes ?? NaN };
+}
+
+function assertAsDu(layer: string): void {
+  const expected = du(layer);
+  const { bytes, inodes } = walk(layer);
+  assert.deepEqual({ bytes, inodes }, expected);
+}
+
+test('an empty directory, and one that is absent', (t) => {
+  const layer = layerOf(t, {});
+  assertAsDu(layer);
+  assert.equal(walk(layer).inodes, 1);
+  assert.deepEqual(walk(`${layer}/absent`), { bytes: 0, inodes: 0, directories: [] });
+});
+
+test('files of many kinds', (t) => {
+  const layer = layerOf(t, { a: 1, 'd/b': 5000, 'd/e/c': MB, 'd/line\nbreak': 5000, 'd/ü ✓\t"\\': 1, 'd/..x': 1 });
+  mkdirSync(join(layer, 'empty\ndirectory'));
+  execFileSync('mkfifo', [join(layer, 'fifo')]);
+  writeFileSync(join(layer, 'sparse'), '');
+  truncateSync(join(layer, 'sparse'), 1000 * MB);
+  assertAsDu(layer);
+  assert.ok(walk(layer).bytes < 100 * MB);
+});
+
+test('links lead nowhere', (t) => {
+  const layer = layerOf(t, { 'd/file': MB });
+  writeFileSync(join(layer, '../outside'), 'x'.repeat(5 * MB));
+  symlinkSync('../outside', join(layer, 'out'));
+  symlinkSync('/usr', join(layer, 'absolute'));
+  symlinkSync('.', join(layer, 'd/self'));
+  symlinkSync('x'.repeat(200), join(layer, 'dangling'));
+  assertAsDu(layer);
+  assert.equal(walk(layer).inodes, 7);
+});
+
+test('hard links count once, those with a name outside too', (t) => {
+  const layer = layerOf(t, { 'd/file': MB, 'd/shared': MB });
+  for (const name of ['one', 'two', 'd/three']) linkSync(join(layer, 'd/file'), join(layer, name));
+  linkSync(join(layer, 'd/shared'), join(layer, '../outside'));
+  linkSync(join(layer, 'd/shared'), join(layer, 'again'));
+  assertAsDu(layer);
+  assert.equal(walk(layer).inodes, 4);
+});
+
+test('names that are not UTF-8', (t) => {
+  const layer = layerOf(t, { file: 1 });
+  const latin1 = Buffer.concat([Buffer.from(`${layer}/caf`), Buffer.from([0xe9])]);
+  mkdirSync(latin1);
+  writeFileSync(Buffer.concat([latin1, Buffer.from('/menu')]), 'x'.repeat(MB));
+  assertAsDu(layer);
+});
+
+test('a directory of so many names that they are not read at once', (t) => {
+  const layer = layerOf(t, { file: 1, other: 1 });
+  for (let index = 0; index < 17_000; index++) linkSync(join(layer, 'file'), join(layer, `${index}-`.padEnd(250, 'x')));
+  assertAsDu(layer);
+});
+
+test('any tree of files and hard links', (t) => {
+  const path = fc
+    .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 })
+    .map((parts) => `${parts.join('/')}/f`);
+  const trees = fc.array(fc.record({ path, size: fc.integer({ min: 0, max: 20_000 }), link: fc.option(path) }), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(trees, (files) => {
+      const layer = layerOf(t, Object.fromEntries(files.map(({ path, size }) => [path, size])));
+      for (const [index, { path, link }] of files.entries()) {
+        if (link) linkSync(join(layer, path), join(layer, dirname(path), `${index}`));
+      }
+      assertAsDu(layer);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('whiteouts and other devices', { skip: missing(['mknod'], { root: true }) }, (t) => {
+  const layer = layerOf(t, { 'd/file': 1 });
+  execFileSync('mknod', [join(layer, 'd/deleted'), 'c', '0', '0']);
+  assertAsDu(layer);
+  assert.equal(walk(layer).inodes, 4);
+});
+
+test('another file system mounted inside', { skip: missing(['mount'], { root: true }) }, (t) => {
+  const layer = layerOf(t, { 'volume/hidden': 1, file: 1 });
+  const alone = walk(layer);
+  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', join(layer, 'volume')]);
+  try {
+    writeFileSync(join(layer, 'volume/data'), 'x'.repeat(MB));
+    assertAsDu(layer);
+    assert.equal(walk(layer).inodes, alone.inodes - 2);
+  } finally {
+    execFileSync('umount', [join(layer, 'volume')]);
+  }
+});
+
+test('what vanishes midway is left out without a fault', (t) => {
+  const layer = layerOf(t, { 'gone/file': MB, 'kept/file': 1, 'seen/file': MB });
+  class Slow extends Tree {
+    override list(path: string): string[] {
+      if (path === '/seen') rmSync(this.local('/seen'), { recursive: true });
+      const names = super.list(path);
+      if (path === '') rmSync(this.local('/gone'), { recursive: true });
+      if (path === '/kept') rmSync(this.local('/kept/file'));
+      return names;
+    }
+  }
+  // One directory was seen itself before it went.
+  assert.equal(walk(new Slow(layer)).inodes, du(layer).inodes + 1);
+});
+
+test('what cannot be read is a fault and left out', (t) => {
+  const layer = layerOf(t, { file: 1 });
+  const name = 'd'.repeat(250);
+  execFileSync('mkdir', ['-p', Array(20).fill(name).join('/')], { cwd: layer });
+  const faults: [path: string, code: unknown][] = [];
+  const fault = (path: string, error: unknown) => faults.push([path, (error as NodeJS.ErrnoException).code]);
+  const usage = walk(layer, { fault });
+  assert.deepEqual(
+    faults.map(([, code]) => code),
+    ['ENAMETOOLONG'],
+  );
+  assert.ok(faults[0]?.[0].startsWith(`/${name}/${name}`));
+  assert.equal(usage.inodes, 1 + (faults[0]?.[0] ?? '').split('/').length - 1);
+});
+
+test('directories are told apart down to a depth, each with all that is below', (t) => {
+  const layer = layerOf(t, { 'log/nginx/access.log': 3 * MB, 'log/app.log': MB, 'var/cache/deep/x': 2 * MB, file: 1 });
+  const expected = (...paths: string[]) => paths.map((path) => ({ path, bytes: du(layer + path).bytes }));
+  const told = (depth: number) => [...walk(layer, { depth }).directories].sort((a, b) => (a.path < b.path ? -1 : 1));
+  assert.deepEqual(told(0), []);
+  assert.deepEqual(told(1), expected('/log', '/var'));
+  assert.deepEqual(told(2), expected('/log', '/log/nginx', '/var', '/var/cache'));
+
+  const usage = walk(layer, { depth: 2 });
+  assert.deepEqual(largestDirectories(usage, 2, MB), expected('/log', '/log/nginx'));
+  assert.deepEqual(largestDirectories(usage, 9, usage.bytes).length, 4);
+  assert.deepEqual(largestDirectories(usage, 9, usage.bytes + 1), []);
+});
+
+test('the pace is told of every directory and its entries', (t) => {
+  const layer = layerOf(t, { 'd/a': 1, 'd/b': 1, 'e/f/c': 1 });
+  const told: [path: string, entries: number][] = [];
+  walk(layer, { pace: (entries, path) => told.push([path, entries]) });
+  assert.deepEqual(told.sort(), [
+    ['', 2],
+    ['/d', 2],
+    ['/e', 1],
+    ['/e/f', 1],
+  ]);
+});

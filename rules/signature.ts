@@ -20,8 +20,8 @@ export interface RecordingRule {
 /** The dashboards that alerts link to; their uids. */
 export type DashboardUid = 'foreshock-fleet' | 'foreshock-node' | 'foreshock-container-disk' | 'foreshock-kubelet-api';
 
-export interface Alert {
-  readonly name: `Foreshock${string}`;
+export interface Alert<Name extends `Foreshock${string}` = `Foreshock${string}`> {
+  readonly name: Name;
   readonly severity: Severity;
   /** Aggregated by `cluster`, `node` and what names the culprit. */
   readonly expr: string;
@@ -42,22 +42,33 @@ export interface Alert {
 }
 
 /** What a signature makes its rules of: the thresholds in force, and expressions and texts in the user's labels. */
-export interface RuleContext<Name extends string = string> extends Expressions {
-  readonly thresholds: Readonly<Record<Name, number>>;
+export interface RuleContext<ThresholdName extends string = string> extends Expressions {
+  readonly thresholds: Readonly<Record<ThresholdName, number>>;
   readonly texts: Texts;
 }
 
-/** One documented way in which a node dies, and what tells it. */
-export interface Signature<Name extends string = string> {
-  readonly id: string;
+/** One documented way in which a node dies, and the rules that detect it. */
+export interface Signature<
+  Id extends string = string,
+  ThresholdName extends string = string,
+  AlertName extends Alert['name'] = Alert['name'],
+> {
+  readonly id: Id;
   readonly title: string;
   /** Where it is documented, and what happened there, with its numbers. */
   readonly story: string;
-  readonly thresholds: Readonly<Record<Name, Threshold>>;
-  rules(context: RuleContext<Name>): { readonly records?: readonly RecordingRule[]; readonly alerts: readonly Alert[] };
+  readonly thresholds: Readonly<Record<ThresholdName, Threshold>>;
+  rules(context: RuleContext<ThresholdName>): {
+    readonly records?: readonly RecordingRule[];
+    readonly alerts: readonly Alert<AlertName>[];
+  };
 }
 
-/** A signature, with the names of its thresholds checked where its rules use them. */
-export function defineSignature<const Name extends string>(signature: Signature<Name>): Signature {
+/** A signature whose type keeps its id and the names of its thresholds and alerts, for the compiler to check their uses. */
+export function defineSignature<
+  const Id extends string,
+  const ThresholdName extends string,
+  const AlertName extends Alert['name'],
+>(signature: Signature<Id, ThresholdName, AlertName>): Signature<Id, ThresholdName, AlertName> {
   return signature;
 }

@@ -13,7 +13,7 @@ import { substituted } from './grafana-promql.ts';
 import { panels } from './linter.ts';
 
 const alerts = new Set<string>(ruleGroups(DEFAULT_SETTINGS).flatMap((group) => group.alerts.map(({ name }) => name)));
-const stories = new Set(signatures.map(({ id }) => id));
+const stories = new Set<string>(signatures.map(({ id }) => id));
 
 for (const [index, source] of sources.entries()) {
   const all = source.rows.flatMap((row) => row.panels);

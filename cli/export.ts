@@ -1,7 +1,11 @@
 import { once } from 'node:events';
 import type { Logger } from 'pino';
 import { watchers } from '../exporter/cluster/watchers/index.ts';
+import { collectorOptions, watcherOptions } from '../exporter/config/collector-options.ts';
 import { type Config, readConfig } from '../exporter/config/config.ts';
+import { flagsHelp } from '../exporter/config/help.ts';
+import type { Option } from '../exporter/config/option.ts';
+import { API_OPTIONS, HOST_OPTIONS, PROGRAM_OPTIONS, WEB_OPTIONS } from '../exporter/config/options.ts';
 import { type Format, mergeFamilies } from '../exporter/exposition/exposition.ts';
 import { ownMetrics } from '../exporter/exposition/process-metrics.ts';
 import { collectors } from '../exporter/node/collectors/index.ts';
@@ -10,26 +14,55 @@ import { newApp } from '../exporter/server/app.ts';
 import { closeServer, listen } from '../exporter/server/listen.ts';
 import { readWebConfig } from '../exporter/server/web-config.ts';
 import { VERSION } from '../exporter/version.ts';
+import type { Command } from './command.ts';
 import { newLog } from './log.ts';
 
 /** Seconds that a stop may take before what still runs is cut off. */
 const GRACE = 2;
 
-/** What a process can be; a role that it has not is not loaded. */
+/** The roles that a process can have, with the flags of each; a role that it does not have is not loaded. */
 export const ROLES = {
-  node: async (config: Config, log: Logger): Promise<Role> =>
-    (await import('../exporter/node/role.ts')).nodeRole(config, log),
-  cluster: async (config: Config, log: Logger): Promise<Role> =>
-    (await import('../exporter/cluster/role.ts')).clusterRole(config, log),
+  node: {
+    options: { ...HOST_OPTIONS, ...merge(collectors.map(collectorOptions)) },
+    load: async (config: Config, log: Logger): Promise<Role> =>
+      (await import('../exporter/node/role.ts')).nodeRole(config, log),
+  },
+  cluster: {
+    options: { ...API_OPTIONS, ...merge(watchers.map(watcherOptions)) },
+    load: async (config: Config, log: Logger): Promise<Role> =>
+      (await import('../exporter/cluster/role.ts')).clusterRole(config, log),
+  },
 };
 
 export type RoleName = keyof typeof ROLES;
 
-/** `foreshock node`, `foreshock cluster` or both: serves the metrics until SIGTERM or SIGINT, or prints them once. */
-export async function exportMetrics(names: readonly RoleName[], flags: readonly string[]): Promise<number> {
+/** `foreshock node`, `foreshock cluster` or both. */
+export function exporting(names: readonly RoleName[]): Command {
+  return { help: () => exportHelp(names), run: (flags) => exportMetrics(names, flags) };
+}
+
+const exportHelp = (names: readonly RoleName[]) => `Usage: foreshock ${names.join(' ')} [flags]
+
+Serves metrics for Prometheus until SIGTERM or SIGINT.
+
+Each flag is also an environment variable (--log.level is FORESHOCK_LOG_LEVEL) and a key of the file of --config.file.
+Flags of the other role are accepted and have no effect, so that both roles can share a file.
+
+Flags:
+  --help
+        Print this text.
+${flagsHelp({ ...WEB_OPTIONS, ...PROGRAM_OPTIONS, ...merge(names.map((name) => ROLES[name].options)) })}
+`;
+
+function merge(tables: readonly Record<string, Option>[]): Record<string, Option> {
+  return Object.assign({}, ...tables);
+}
+
+/** Serves the metrics until SIGTERM or SIGINT, or prints them once. */
+async function exportMetrics(names: readonly RoleName[], flags: readonly string[]): Promise<number> {
   const config = readConfig(flags, collectors, watchers);
   const log = await newLog(config.general['log.level'], config.general['log.format']);
-  const roles = await Promise.all(names.map((name) => ROLES[name](config, log)));
+  const roles = await Promise.all(names.map((name) => ROLES[name].load(config, log)));
   const exposition = newExposition(roles);
   if (config.general.once) {
     await Promise.all(roles.map((role) => role.collectOnce()));

@@ -1,74 +1,77 @@
 #!/usr/bin/env node
-import { watchers } from '../exporter/cluster/watchers/index.ts';
-import { flagsHelp } from '../exporter/config/help.ts';
-import { allOptions } from '../exporter/config/options.ts';
 import { UsageError } from '../exporter/config/usage-error.ts';
-import { collectors } from '../exporter/node/collectors/index.ts';
 import { VERSION } from '../exporter/version.ts';
+import type { Command } from './command.ts';
 import type { RoleName } from './export.ts';
 
-interface Command {
-  readonly help: string;
-  /** Whether it has flags of its own, and prints their help itself. */
-  readonly ownFlags?: true;
-  /** Loads the command, which takes the flags and resolves to the exit status: a health check needs no web server. */
-  load(): Promise<(flags: readonly string[]) => Promise<number>>;
+interface CommandEntry {
+  /** Its line in `foreshock --help`. */
+  readonly summary: string;
+  /** Each command loads what it needs and no more: the health check runs every 30 s on every node. */
+  load(): Promise<Command>;
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = {
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   node: {
-    help: "Export this host's metrics.",
+    summary: "Export this host's metrics.",
     load: () => exporting('node'),
   },
   cluster: {
-    help: 'Export what the API server knows of all nodes.',
+    summary: 'Export what the API server knows about all nodes.',
     load: () => exporting('cluster'),
   },
   'node cluster': {
-    help: 'Both in one process, for a cluster of one node.',
+    summary: 'Both in one process, for a cluster of one node.',
     load: () => exporting('node', 'cluster'),
   },
   healthcheck: {
-    help: 'Ask the exporter of the same flags whether it is healthy; for containers.',
+    summary: 'Check that the exporter with the same flags is healthy; for containers.',
     load: async () => (await import('./healthcheck.ts')).healthcheck,
   },
   rules: {
-    help: 'Print the rules for Prometheus, or check what it lacks for them; foreshock rules --help has the flags.',
-    ownFlags: true,
+    summary: 'Print the rules for Prometheus, or check what a Prometheus lacks for them.',
     load: async () => (await import('./rules.ts')).rules,
   },
 };
 
-async function exporting(...roles: RoleName[]) {
-  const { exportMetrics } = await import('./export.ts');
-  return (flags: readonly string[]) => exportMetrics(roles, flags);
+async function exporting(...roles: RoleName[]): Promise<Command> {
+  return (await import('./export.ts')).exporting(roles);
 }
 
 const HELP = `Usage: foreshock <command> [flags]
 
 Commands:
 ${Object.entries(COMMANDS)
-  .map(([name, { help }]) => `  ${name.padEnd(15)}${help}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(15)}${summary}`)
   .join('\n')}
 
-Flags of the exporter, which can also be given as environment variables (--log.level as FORESHOCK_LOG_LEVEL):
-  --help        Print this text.
+Flags:
+  --help        Print this text, or after a command its flags.
   --version     Print the version.
-${flagsHelp(allOptions(collectors, watchers))}
 `;
 
-async function main(args: readonly string[]): Promise<number> {
+/** The longest command that the arguments begin with, and the arguments after it. */
+function splitCommand(args: readonly string[]): { name: string; flags: readonly string[] } {
   const words = [2, 1].find((count) => Object.hasOwn(COMMANDS, args.slice(0, count).join(' '))) ?? 0;
-  const command = COMMANDS[args.slice(0, words).join(' ')];
-  if (!command?.ownFlags) {
-    if (args.includes('--help') || args.includes('-h') || args[0] === 'help') return print(HELP);
-    if (args.includes('--version')) return print(`foreshock ${VERSION}\n`);
-  }
-  const there = Object.keys(COMMANDS).join(', ');
-  if (args[0] === undefined) throw new UsageError(`which command? One of ${there}`);
-  if (!command) throw new UsageError(`unknown command ${JSON.stringify(args[0])}; there are ${there}`);
-  const run = await command.load();
-  return run(args.slice(words));
+  return { name: args.slice(0, words).join(' '), flags: args.slice(words) };
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args[0] === 'help') return main([...args.slice(1), '--help']);
+  const { name, flags } = splitCommand(args);
+  const entry = COMMANDS[name];
+  const wantsHelp = flags.includes('--help') || flags.includes('-h');
+  if (!wantsHelp && flags.includes('--version')) return print(`foreshock ${VERSION}\n`);
+  if (!entry && wantsHelp && args[0]?.startsWith('-')) return print(HELP);
+  if (!entry) throw new UsageError(unknownCommand(args[0]));
+  const command = await entry.load();
+  return wantsHelp ? print(command.help()) : command.run(flags);
+}
+
+function unknownCommand(name: string | undefined): string {
+  const available = Object.keys(COMMANDS).join(', ');
+  if (name === undefined) return `no command given; commands are ${available}`;
+  return `unknown command ${JSON.stringify(name)}; commands are ${available}`;
 }
 
 function print(text: string): number {
@@ -76,12 +79,12 @@ function print(text: string): number {
   return 0;
 }
 
+const args = process.argv.slice(2);
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(args);
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  const [command = ''] = process.argv.slice(2);
-  const help = COMMANDS[command]?.ownFlags ? `foreshock ${command} --help` : 'foreshock --help';
+  const help = ['foreshock', splitCommand(args).name, '--help'].filter((word) => word !== '').join(' ');
   process.stderr.write(`foreshock: ${error.message} (see ${help})\n`);
   process.exitCode = 2;
 }

@@ -11,6 +11,7 @@ import { packFiles, ruleFile } from '../rules/render/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../rules/settings.ts';
 import { readSettings } from '../rules/settings-file.ts';
 import { defaultSettingsFile } from '../rules/settings-help.ts';
+import type { Command } from './command.ts';
 
 /** The flags of `foreshock rules`. */
 export const RULES_OPTIONS = {
@@ -34,15 +35,15 @@ const help = () => `Usage: foreshock rules [flags]
 Prints the alerting and recording rules of the pack, or checks what a Prometheus lacks for them.
 
 Flags:
-  --help        Print this text.
+  --help
+        Print this text.
 ${flagsHelp(RULES_OPTIONS)}
 
 Settings, with their defaults:
 ${defaultSettingsFile().replaceAll(/^(?=.)/gm, '  ')}`;
 
-/** `foreshock rules`: resolves to the exit status. Throws `UsageError` about flags, the settings file, and a URL that does not answer. */
-export async function rules(flags: readonly string[]): Promise<number> {
-  if (flags.includes('--help') || flags.includes('-h')) return print(help());
+/** Throws `UsageError` about flags, the settings file, and a URL that does not answer. */
+async function run(flags: readonly string[]): Promise<number> {
   const values = parseFlags(flags, RULES_OPTIONS);
   const { 'config.file': file = '', format = '', output = '', check: url = '' } = values as Record<string, string>;
   if (url !== '' && output !== '') throw new UsageError('--check writes no files: leave out --output');
@@ -52,6 +53,9 @@ export async function rules(flags: readonly string[]): Promise<number> {
   if (output !== '') return write(output, settings);
   return print(ruleFile(settings));
 }
+
+/** `foreshock rules` */
+export const rules: Command = { help, run };
 
 async function checked(url: URL, settings: Settings): Promise<number> {
   const findings = await check(queryOf(url), settings);

@@ -1,9 +1,7 @@
-import cron from 'node-cron';
-import type { Configurable, Scheduled } from './configurable.ts';
-import { flag, integer, type Option, oneOf, text } from './option.ts';
+import { flag, type Option, oneOf, text } from './option.ts';
 
-/** The flags that are not a collector's. */
-export const GENERAL_OPTIONS = {
+/** Where the metrics are served: all that the health check needs. */
+export const WEB_OPTIONS = {
   'web.listen-address': text(':10777', 'Address to listen on, [host]:port.', (value) =>
     parseListenAddress(value) ? undefined : 'must be [host]:port, such as :10777 or 127.0.0.1:10777',
   ),
@@ -11,42 +9,30 @@ export const GENERAL_OPTIONS = {
     /^\/[\w./-]*$/.test(value) ? undefined : 'must be a path, such as /metrics',
   ),
   'web.config.file': text('', 'YAML file with TLS and basic authentication, in the format of exporter-toolkit.'),
+} satisfies Record<string, Option>;
+
+/** The flags of the node role beside those of its collectors. */
+export const HOST_OPTIONS = {
   'path.procfs': text('/proc', "Where the host's /proc is mounted."),
   'path.sysfs': text('/sys', "Where the host's /sys is mounted."),
   'path.rootfs': text('/', "Where the host's root file system is mounted."),
+} satisfies Record<string, Option>;
+
+/** The flags of the cluster role beside those of its watchers. */
+export const API_OPTIONS = {
   kubeconfig: text('', 'Kubeconfig for the cluster role; without it, the service account of the pod that this is.'),
+} satisfies Record<string, Option>;
+
+/** How the process runs. */
+export const PROGRAM_OPTIONS = {
   'config.file': text('', 'YAML file with the same settings, by the names of the flags.'),
   'log.level': oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'Least severe messages to log.'),
   'log.format': oneOf('json', ['json', 'text'], 'Format of the log: one JSON object a line, or text for people.'),
   once: flag(false, 'Collect once, print the metrics and exit.'),
 } satisfies Record<string, Option>;
 
-/** The flags of a collector: whether it runs, when, and its own. */
-export function collectorOptions(collector: Scheduled): Record<string, Option> {
-  const prefix = `collector.${collector.name}`;
-  const own = Object.entries(collector.options).map(([key, option]) => [`${prefix}.${key}`, option] as const);
-  return {
-    [prefix]: flag(true, `Export ${collector.help}.`),
-    [`${prefix}.schedule`]: text(collector.schedule, 'When it runs: cron fields, seconds first.', (value) =>
-      cron.validate(value) ? undefined : 'must be a cron expression, such as "*/15 * * * * *"',
-    ),
-    [`${prefix}.timeout`]: integer(collector.timeout, 'Seconds without progress after which it counts as stuck.', 1),
-    ...Object.fromEntries(own),
-  };
-}
-
-/** The flag of a watcher: whether it runs. */
-export function watcherOptions({ name, help }: Configurable): Record<string, Option> {
-  return { [`collector.${name}`]: flag(true, `Export ${help}.`) };
-}
-
-/** Every option by its name, in the order of `--help`. */
-export function allOptions(
-  collectors: readonly Scheduled[],
-  watchers: readonly Configurable[],
-): Record<string, Option> {
-  return Object.assign({}, GENERAL_OPTIONS, ...collectors.map(collectorOptions), ...watchers.map(watcherOptions));
-}
+/** All flags that do not belong to a collector or a watcher. */
+export const GENERAL_OPTIONS = { ...WEB_OPTIONS, ...HOST_OPTIONS, ...API_OPTIONS, ...PROGRAM_OPTIONS };
 
 /** `:10777`, `127.0.0.1:10777`, `[::1]:10777`; without a host it is all addresses, IPv6 included. */
 export function parseListenAddress(text: string): { host: string | undefined; port: number } | undefined {

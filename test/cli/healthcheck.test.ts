@@ -8,6 +8,7 @@ import { startWebServer, WebConfigDirectory } from '../exporter/server/web-serve
 import { freePort } from '../exporter-process.ts';
 import { missing } from '../programs.ts';
 import { foreshock } from './command-line.ts';
+import { loadedFiles } from './loaded-files.ts';
 
 const skip = missing(['openssl']);
 const TLS = 'tls_server_config: {cert_file: server.pem, key_file: server.key}\n';
@@ -38,6 +39,36 @@ describe('foreshock healthcheck', { concurrency: true }, () => {
 `),
     ]);
     await assertHealthy(flags);
+  });
+
+  test('the flags of an exporter are taken as they are, those of its collectors too', async (t) => {
+    const { flags } = await startWebServer(t);
+    await assertHealthy([
+      ...flags,
+      '--path.procfs=/host/proc',
+      '--no-collector.zombies',
+      '--collector.pids.timeout',
+      '5',
+    ]);
+  });
+
+  test('it loads no collector, no watcher and no web server', async () => {
+    const { own, packages } = loadedFiles(['healthcheck', `--web.listen-address=127.0.0.1:${await freePort()}`]);
+    assert.deepEqual(packages, ['js-yaml']);
+    assert.deepEqual(own, [
+      'cli/healthcheck.js',
+      'cli/main.js',
+      'exporter/config/flags.js',
+      'exporter/config/general-config.js',
+      'exporter/config/help.js',
+      'exporter/config/option.js',
+      'exporter/config/options.js',
+      'exporter/config/usage-error.js',
+      'exporter/config/values.js',
+      'exporter/config/yaml.js',
+      'exporter/server/web-config.js',
+      'exporter/version.js',
+    ]);
   });
 
   test('an address where nobody listens is unhealthy', async () => {

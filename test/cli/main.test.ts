@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { foreshock } from './command-line.ts';
+import { loadedFiles } from './loaded-files.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'foreshock-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -17,6 +18,7 @@ const WEB_CONFIG = [`--web.config.file=${file}`, '--web.listen-address=127.0.0.1
 const COMMAND_LINES: [args: string[], ...named: string[]][] = [
   [[], 'command', 'node', 'healthcheck'],
   [['nodes'], 'command', '"nodes"'],
+  [['nodes', '--help'], 'command', '"nodes"'],
   [['constructor'], 'command', '"constructor"'],
   [['node', 'extra'], 'argument', '"extra"'],
   [['node', '--nonsense'], 'unknown', '--nonsense'],
@@ -72,16 +74,82 @@ test('a port in use', async () => {
   server.close();
 });
 
-test('--help and --version answer, whatever else is there', async () => {
-  for (const args of [['--help'], ['node', '-h', '--nonsense']]) {
+/** Each command, a flag that its help has, and flags of others that it has not. */
+const HELP: [command: string, own: string, ...others: string[]][] = [
+  ['node', '--path.procfs=TEXT', '--kubeconfig', '--no-collector.heartbeats', '--check'],
+  ['cluster', '--kubeconfig=TEXT', '--path.procfs', '--no-collector.zombies', '--check'],
+  ['node cluster', '--no-collector.zombies', '--check'],
+  ['healthcheck', '--web.listen-address=TEXT', '--path.procfs', '--kubeconfig', '--no-collector', '--check'],
+  ['rules', '--check=TEXT', '--web.listen-address', '--no-collector'],
+];
+
+for (const [command, own, ...others] of HELP) {
+  test(`foreshock ${command} --help lists its own flags`, async () => {
+    const words = command.split(' ');
+    const { code, stdout, stderr } = await foreshock([...words, '--help']);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.ok(stdout.startsWith(`Usage: foreshock ${command} [flags]\n`), stdout);
+    assert.ok(stdout.includes(`\n  ${own}\n`), stdout);
+    for (const other of others) assert.ok(!stdout.includes(other), other);
+    for (const asked of [
+      [...words, '-h', '--nonsense'],
+      ['help', ...words],
+    ]) {
+      assert.equal((await foreshock(asked)).stdout, stdout, asked.join(' '));
+    }
+  });
+}
+
+test('foreshock --help lists the commands', async () => {
+  for (const args of [['--help'], ['-h'], ['help']]) {
     const { code, stdout, stderr } = await foreshock(args);
     assert.deepEqual([code, stderr], [0, ''], args.join(' '));
     assert.match(stdout, /^Usage: foreshock <command> \[flags\]$/m);
-    assert.match(stdout, /--web\.listen-address/);
+    for (const [command] of HELP) assert.match(stdout, new RegExp(`^  ${command} +[A-Z].*\\.$`, 'm'));
+    assert.ok(!stdout.includes('--web.listen-address'));
   }
-  const { code, stdout, stderr } = await foreshock(['--version']);
-  assert.deepEqual([code, stderr], [0, '']);
-  assert.match(stdout, /^foreshock \d+\.\d+\.\d+\S*\n$/);
+});
+
+test('--version answers, with or without a command', async () => {
+  for (const args of [['--version'], ['node', '--version'], ['rules', '--version']]) {
+    const { code, stdout, stderr } = await foreshock(args);
+    assert.deepEqual([code, stderr], [0, ''], args.join(' '));
+    assert.match(stdout, /^foreshock \d+\.\d+\.\d+\S*\n$/);
+  }
+});
+
+test('an error says which help has the flags of its command', async () => {
+  for (const [command] of HELP) {
+    const { stderr } = await foreshock([...command.split(' '), '--nonsense']);
+    assert.equal(stderr, `foreshock: unknown flag --nonsense (see foreshock ${command} --help)\n`);
+  }
+  assert.match((await foreshock([])).stderr, / \(see foreshock --help\)\n$/);
+});
+
+test('a command loads neither the server nor the schedules of another', () => {
+  for (const args of [['--help'], ['rules']]) {
+    const { own, packages } = loadedFiles(args);
+    const foreign = own.filter((path) =>
+      /^(cli\/export|exporter\/(server|node\/(role|scheduling)|cluster\/(api|role)))\b/.test(path),
+    );
+    assert.deepEqual([args, foreign], [args, []]);
+    for (const name of ['express', 'node-cron', 'pino', 'prom-client']) assert.ok(!packages.includes(name), name);
+  }
+  assert.deepEqual(loadedFiles(['--help']).packages, []);
+});
+
+test('one file serves both roles: each accepts the settings of the other', async () => {
+  writeFileSync(
+    file,
+    'collector.pids.timeout: 5\nkubeconfig: /no-kubeconfig\npath.procfs: /nowhere\ncollector.pulls: false\n',
+  );
+  const node = await foreshock(['node', CONFIG, '--kubeconfig=/no-kubeconfig', '--no-collector.pulls', '--once']);
+  assert.equal(node.code, 0, node.stderr);
+  // The first thing that the cluster role does with its settings is to read the kubeconfig.
+  await assertUsageError(
+    ['cluster', CONFIG, '--path.procfs=/nowhere', '--collector.pids.timeout=5'],
+    ['/no-kubeconfig'],
+  );
 });
 
 /** Exit status 2, and one line on standard error that names what is wrong. */

@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { flagSyntax, flagsHelp, shownDefault, shownHelp } from '../../../exporter/config/help.ts';
 import { flag, integer, oneOf, text } from '../../../exporter/config/option.ts';
-import { allOptions, parseListenAddress } from '../../../exporter/config/options.ts';
-import { collectors } from '../../../exporter/node/collectors/index.ts';
+import { parseListenAddress } from '../../../exporter/config/options.ts';
 import { anyTextWith } from '../../any-text.ts';
 
 test('addresses to listen on', () => {
@@ -45,22 +44,6 @@ test('what options refuse', () => {
   assert.equal(choice.check?.('b'), undefined);
   assert.equal(choice.check?.('c'), 'must be one of a, b');
   assert.equal(text('', 'Help.').check, undefined);
-});
-
-test('every default is accepted by its own option', () => {
-  for (const [name, option] of Object.entries(allOptions(collectors, []))) {
-    assert.equal(option.check?.(option.default), undefined, name);
-  }
-});
-
-test('every collector has its switch, schedule, timeout and own options', () => {
-  const names = Object.keys(allOptions(collectors, []));
-  for (const collector of collectors) {
-    const prefix = `collector.${collector.name}`;
-    const own = Object.keys(collector.options).map((key) => `${prefix}.${key}`);
-    for (const name of [prefix, `${prefix}.schedule`, `${prefix}.timeout`, ...own])
-      assert.ok(names.includes(name), name);
-  }
 });
 
 test('flags as help writes them', () => {

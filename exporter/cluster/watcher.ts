@@ -22,12 +22,17 @@ export interface Observer {
   samples(): Iterable<Sample>;
 }
 
-/** One area of the cluster. Every watcher is an object of this shape in the list of `watchers/index.ts`. */
+/**
+ * One area of the cluster. Every watcher is an object of this shape in the list of `watchers/index.ts`. Users know it as
+ * a collector, by its flag `--collector.<name>` and its label `collector`, as the collectors of the node role; in the
+ * code it is a watcher, because it is fed by watches and runs on no schedule.
+ */
 export interface Watcher {
-  /** As in `--collector.<name>` and the label `collector`. */
   readonly name: string;
-  /** What it measures, for `--help`. */
+  /** What it measures, for `--help`: goes on after "Export", without a period. */
   readonly help: string;
+  /** Where its values come from and what to know about them: Markdown sentences for docs/metrics.md. */
+  readonly description: string;
   readonly metrics: readonly Metric[];
   /** What it watches. */
   readonly resources: readonly Resource[];

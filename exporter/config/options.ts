@@ -4,20 +4,27 @@ import { flag, integer, type Option, oneOf, text } from './option.ts';
 
 /** The flags that are not a collector's. */
 export const GENERAL_OPTIONS = {
-  'web.listen-address': text(':10777', 'Address to listen on, [host]:port.', (value) =>
+  'web.listen-address': text(':10777', 'Address to listen on, as [host]:port.', (value) =>
     parseListenAddress(value) ? undefined : 'must be [host]:port, such as :10777 or 127.0.0.1:10777',
   ),
-  'web.telemetry-path': text('/metrics', 'Path of the metrics.', (value) =>
+  'web.telemetry-path': text('/metrics', 'Path under which the metrics are served.', (value) =>
     /^\/[\w./-]*$/.test(value) ? undefined : 'must be a path, such as /metrics',
   ),
-  'web.config.file': text('', 'YAML file with TLS and basic authentication, in the format of exporter-toolkit.'),
-  'path.procfs': text('/proc', "Where the host's /proc is mounted."),
-  'path.sysfs': text('/sys', "Where the host's /sys is mounted."),
-  'path.rootfs': text('/', "Where the host's root file system is mounted."),
-  kubeconfig: text('', 'Kubeconfig for the cluster role; without it, the service account of the pod that this is.'),
-  'config.file': text('', 'YAML file with the same settings, by the names of the flags.'),
-  'log.level': oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'Least severe messages to log.'),
-  'log.format': oneOf('json', ['json', 'text'], 'Format of the log: one JSON object a line, or text for people.'),
+  'web.config.file': text(
+    '',
+    'YAML file with TLS and basic authentication settings, in the format of exporter-toolkit.',
+  ),
+  'path.procfs': text('/proc', "Mount point of the host's /proc."),
+  'path.sysfs': text('/sys', "Mount point of the host's /sys."),
+  'path.rootfs': text('/', "Mount point of the host's root filesystem."),
+  kubeconfig: text('', 'Kubeconfig file for the cluster role (default: the service account of the pod it runs in).'),
+  'config.file': text('', 'YAML file with the same settings; its keys are the names of the flags.'),
+  'log.level': oneOf(
+    'info',
+    ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    'Lowest level to log: trace, debug, info, warn, error or silent.',
+  ),
+  'log.format': oneOf('json', ['json', 'text'], 'Log format: json, one object per line, or text, for people.'),
   once: flag(false, 'Collect once, print the metrics and exit.'),
 } satisfies Record<string, Option>;
 
@@ -27,10 +34,12 @@ export function collectorOptions(collector: Scheduled): Record<string, Option> {
   const own = Object.entries(collector.options).map(([key, option]) => [`${prefix}.${key}`, option] as const);
   return {
     [prefix]: flag(true, `Export ${collector.help}.`),
-    [`${prefix}.schedule`]: text(collector.schedule, 'When it runs: cron fields, seconds first.', (value) =>
-      cron.validate(value) ? undefined : 'must be a cron expression, such as "*/15 * * * * *"',
+    [`${prefix}.schedule`]: text(
+      collector.schedule,
+      'When it runs: a cron expression with seconds as its first field.',
+      (value) => (cron.validate(value) ? undefined : 'must be a cron expression, such as "*/15 * * * * *"'),
     ),
-    [`${prefix}.timeout`]: integer(collector.timeout, 'Seconds without progress after which it counts as stuck.', 1),
+    [`${prefix}.timeout`]: integer(collector.timeout, 'Seconds without progress after which a run counts as stuck.', 1),
     ...Object.fromEntries(own),
   };
 }

@@ -9,8 +9,7 @@ const STATUSES: readonly string[] = ['True', 'False', 'Unknown'];
 
 export const transitions = counter(
   'foreshock_node_condition_transitions_total',
-  'Changes of a condition of the node to this status since the exporter first saw the node. Counted in the watch of the ' +
-    'nodes, so none is missed between two scrapes; changes in a gap of the watch count once. Never old.',
+  'Number of transitions of a node condition to this status.',
   ['node', 'condition', 'status'],
 );
 
@@ -74,7 +73,10 @@ function isLater(time = Number.NEGATIVE_INFINITY, than = Number.POSITIVE_INFINIT
 
 export const conditions: Watcher = {
   name: 'conditions',
-  help: 'transitions of the conditions that the kubelets set',
+  help: 'transitions of the node conditions that the kubelet sets',
+  description:
+    'Counted in a watch of nodes since the exporter first saw the node, so a transition between two scrapes is not ' +
+    'missed; all transitions to a status during an interruption of the watch count as one.',
   metrics: [transitions],
   resources: ['nodes'],
   start: () => new Conditions(),

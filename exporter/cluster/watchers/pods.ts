@@ -9,9 +9,7 @@ const BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
 export const lag = histogram(
   'foreshock_pod_status_lag_seconds',
-  "From a container's start (startedAt, in whole seconds, freed of the difference between the node's clock and the " +
-    "exporter's) to the arrival of the first status that shows it running. Only containers that start while the " +
-    'exporter watches and knows the clock of the node, from a renewal of its lease. Never old.',
+  "Seconds from a container's start to the first pod status that shows it running.",
   BUCKETS,
   ['node'],
 );
@@ -108,7 +106,11 @@ class Pods implements Observer {
 
 export const pods: Watcher = {
   name: 'pods',
-  help: 'how long the start of a container takes to show in the status of its pod',
+  help: "the delay from a container's start to its pod's status",
+  description:
+    "Measured in a watch of pods when the status arrives. The start is the container's startedAt, which has whole " +
+    'seconds, corrected for clock skew, estimated from lease renewals. Containers that started before the exporter ' +
+    "watched, or before it saw a renewal of their node's lease, are not measured.",
   metrics: [lag],
   resources: ['pods', 'leases', 'nodes'],
   start: () => new Pods(),

@@ -1,10 +1,13 @@
 import type { Metric, Sample } from '../exposition/metric.ts';
+import type { Identity } from './identity.ts';
 import type { Objects, Resource } from './objects.ts';
 
 /** An object of the API as it arrived here. */
 export interface Change<Name extends Resource = Resource> {
   /** `listed`: part of a list, at the start or when a watch could not be resumed; what happened before it is unknown. */
   readonly type: 'listed' | 'added' | 'modified' | 'deleted';
+  /** Which object: taken from its metadata and checked, so a node is read from here and not from the object. */
+  readonly id: Identity;
   readonly object: Objects[Name];
   /** When it arrived, by our clock, in seconds of Unix time. Ages are counted from here: clocks of nodes may be wrong. */
   readonly receivedAt: number;

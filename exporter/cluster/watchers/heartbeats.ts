@@ -85,8 +85,7 @@ class Heartbeats implements Observer {
   }
 
   #lease(change: Change<'leases'>): void {
-    const name = change.object.metadata?.name;
-    if (change.type === 'deleted' && name !== undefined) this.#withoutLease(name);
+    if (change.type === 'deleted') this.#withoutLease(change.id.name);
     const renewal = this.#renewals.take(change);
     if (!renewal) return;
     const { node, renewTime, interval } = renewal;
@@ -105,8 +104,7 @@ class Heartbeats implements Observer {
   }
 
   #node(change: Change<'nodes'>): void {
-    const node = change.object.metadata?.name;
-    if (node === undefined) return;
+    const node = change.id.name;
     const patch = this.#patches.take(change);
     if (change.type === 'deleted') {
       this.#nodes.delete(node);

@@ -40,9 +40,7 @@ class ImagesObserver implements Observer {
     pods: (change) => this.#pod(change),
   };
 
-  #node({ type, object }: Change<'nodes'>): void {
-    const node = stringProperty(object.metadata, 'name');
-    if (!node) return;
+  #node({ type, id: { name: node }, object }: Change<'nodes'>): void {
     if (type === 'deleted') {
       this.#nodes.delete(node);
       return;
@@ -55,9 +53,8 @@ class ImagesObserver implements Observer {
     else if (images.length > 0) this.#nodes.set(node, { images, removed: 0, removedLocalOnly: 0, unused: undefined });
   }
 
-  #pod({ type, object }: Change<'pods'>): void {
-    const uid = stringProperty(object.metadata, 'uid');
-    if (!uid) return;
+  #pod({ type, id: { uid }, object }: Change<'pods'>): void {
+    if (uid === '') return;
     this.#podsHeard = true;
     const node = stringProperty(object.spec, 'nodeName');
     const phase = stringProperty(object.status, 'phase');

@@ -1,4 +1,6 @@
 import { type Distribution, histogram, noObservations, observe, type Sample, sample } from '../../exposition/metric.ts';
+import { stringProperty } from '../../formats/json.ts';
+import { objectKey } from '../identity.ts';
 import { Renewals } from '../nodes/renewals.ts';
 import type { KubePod, Resource } from '../objects.ts';
 import { runningContainers } from '../pod-containers.ts';
@@ -49,9 +51,7 @@ class Pods implements Observer {
     for (const [node, { distribution }] of this.#nodes) yield sample(lag, distribution, { node });
   }
 
-  #node({ type, object }: Change<'nodes'>): void {
-    const node = object.metadata?.name;
-    if (node === undefined) return;
+  #node({ type, id: { name: node } }: Change<'nodes'>): void {
     if (type === 'deleted') {
       this.#nodes.delete(node);
       this.#renewals.forget(node);
@@ -62,14 +62,14 @@ class Pods implements Observer {
 
   #lease(change: Change<'leases'>): void {
     const renewal = this.#renewals.take(change);
-    const node = this.#nodes.get(change.object.metadata?.name ?? '');
+    const node = this.#nodes.get(change.id.name);
     if (!node) return;
     if (change.type === 'deleted') node.since = undefined;
     else if (renewal && change.type !== 'listed') node.since ??= change.receivedAt;
   }
 
-  #pod({ type, object, receivedAt }: Change<'pods'>): void {
-    const pod = `${object.metadata?.namespace}/${object.metadata?.name}`;
+  #pod({ type, id, object, receivedAt }: Change<'pods'>): void {
+    const pod = objectKey(id);
     if (type === 'listed' || this.#gap) this.#since = receivedAt;
     this.#gap = false;
     if (type === 'deleted') {
@@ -89,7 +89,7 @@ class Pods implements Observer {
 
   /** The running containers that started while we watched, with the moment by our clock. */
   #started(pod: KubePod): { readonly id: string; readonly node: NodeLag; readonly at: number }[] {
-    const name = pod.spec?.nodeName ?? '';
+    const name = stringProperty(pod.spec, 'nodeName') ?? '';
     const node = this.#nodes.get(name);
     if (node?.since === undefined) return [];
     const since = Math.max(this.#since, node.since);

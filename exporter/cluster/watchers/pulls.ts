@@ -52,7 +52,7 @@ interface NodeDurations {
 const NOTHING = noObservations(BUCKETS);
 
 /** Reasons that a container has only when its pull is over, or none of it has begun. */
-const ENDS: ReadonlySet<string> = new Set(['Pulled', 'Failed', 'BackOff', 'ErrImageNeverPull']);
+const ENDS: ReadonlySet<unknown> = new Set(['Pulled', 'Failed', 'BackOff', 'ErrImageNeverPull']);
 
 class PullsObserver implements Observer {
   readonly #nodes = new ByNode<NodeDurations>(() => ({ transfer: NOTHING, wait: NOTHING }));
@@ -63,17 +63,15 @@ class PullsObserver implements Observer {
   readonly observe: Observer['observe'] = {
     nodes: (change) => this.#node(change),
     events: (change) => this.#event(change),
-    pods: ({ type, object }) => {
-      const uid = stringProperty(object.metadata, 'uid');
-      if (type === 'deleted' && uid) this.#pulls.podGone(uid);
+    pods: ({ type, id: { uid } }) => {
+      if (type === 'deleted' && uid !== '') this.#pulls.podGone(uid);
     },
   };
 
   #node(change: Change<'nodes'>): void {
     this.#now = change.receivedAt;
     this.#nodes.observe(change);
-    const node = stringProperty(change.object.metadata, 'name');
-    if (change.type === 'deleted' && node) this.#pulls.restarted(node);
+    if (change.type === 'deleted') this.#pulls.restarted(change.id.name);
   }
 
   #event(change: Change<'events'>): void {
@@ -92,7 +90,7 @@ class PullsObserver implements Observer {
     }
     const { reason } = object;
     if (reason === 'Pulling') this.#pulls.started(startOf(node, object, timeOf(object) ?? receivedAt), receivedAt);
-    else if (reason !== undefined && ENDS.has(reason)) this.#pulls.ended(keyOf(node, object));
+    else if (ENDS.has(reason)) this.#pulls.ended(keyOf(node, object));
     const durations = reason === 'Pulled' && parsePullDurations(messageOf(object));
     if (durations) add(this.#nodes.of(node), durations);
   }
@@ -104,7 +102,7 @@ class PullsObserver implements Observer {
     const { reason } = object;
     if (isKubeletStart(object)) this.#pulls.listedRestart(node, at);
     else if (reason === 'Pulling') this.#pulls.listedStart(startOf(node, object, at), receivedAt);
-    else if (reason !== undefined && ENDS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
+    else if (ENDS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
   }
 
   *samples(): Iterable<Sample> {

@@ -7,7 +7,7 @@ import { flagsHelp } from '../exporter/config/help.ts';
 import type { Option } from '../exporter/config/option.ts';
 import { API_OPTIONS, HOST_OPTIONS, PROGRAM_OPTIONS, WEB_OPTIONS } from '../exporter/config/options.ts';
 import { type Format, mergeFamilies } from '../exporter/exposition/exposition.ts';
-import { ownMetrics } from '../exporter/exposition/process-metrics.ts';
+import { processMetrics } from '../exporter/exposition/process-metrics.ts';
 import { collectors } from '../exporter/node/collectors/index.ts';
 import type { Role } from '../exporter/role.ts';
 import { newApp } from '../exporter/server/app.ts';
@@ -79,11 +79,15 @@ type NewExposition = (format: Format) => Promise<Buffer>;
 
 /** Both roles have some metrics in common, whose samples must stand together. */
 function newExposition(roles: readonly Role[]): NewExposition {
-  const own = ownMetrics();
+  const printProcessMetrics = processMetrics();
   return async (format) => {
     const printed = await Promise.all(roles.map((role) => role.exposition(format)));
     const values = printed.length === 1 ? printed : [mergeFamilies(printed)];
-    return Buffer.concat([...values, await own(format), Buffer.from(format === 'openMetrics' ? '# EOF\n' : '')]);
+    return Buffer.concat([
+      ...values,
+      await printProcessMetrics(format),
+      Buffer.from(format === 'openMetrics' ? '# EOF\n' : ''),
+    ]);
   };
 }
 

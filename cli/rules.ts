@@ -15,17 +15,17 @@ import type { Command } from './command.ts';
 
 /** The flags of `foreshock rules`. */
 export const RULES_OPTIONS = {
-  'config.file': text('', 'YAML file of the settings below; what it leaves out keeps its default.'),
-  format: text('', 'prometheus or operator, instead of what the settings say.', (format) =>
+  'config.file': text('', 'YAML file with settings as listed below; those not in it keep their defaults.'),
+  format: text('', 'Format, prometheus or operator; overrides the setting.', (format) =>
     ['', 'prometheus', 'operator'].includes(format) ? undefined : 'must be prometheus or operator',
   ),
   output: text(
     '',
-    'Directory to write all files of the pack to; without it, the rules are printed as one file: of Prometheus, or for kubectl apply -f -.',
+    'Directory to write all files of the pack to (default: the rules are printed as one file, for Prometheus or for kubectl apply -f -).',
   ),
   check: text(
     '',
-    'URL of a Prometheus, http://user:password@host/path: say what it lacks for these rules instead of printing them; the exit status is 1 if anything.',
+    'URL of a Prometheus (http://user:password@host/path) to check for what the rules need, instead of printing them; the exit status is 1 if something is missing.',
     (url) => (url === '' || isHttp(url) ? undefined : 'must be an http or https URL'),
   ),
 } satisfies Record<string, Option>;

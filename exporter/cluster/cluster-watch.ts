@@ -65,10 +65,10 @@ export class ClusterWatch {
       const isComplete = resources.every((resource) => this.reflectors.get(resource)?.status.synced);
       yield* families(metrics, isComplete ? (this.#observers.get(name)?.samples() ?? []) : []);
     }
-    yield* families([success, lastSuccess, timeouts], this.#ownSamples());
+    yield* families([success, lastSuccess, timeouts], this.#collectorSamples());
   }
 
-  *#ownSamples(): Generator<Sample> {
+  *#collectorSamples(): Generator<Sample> {
     for (const { name: collector, resources } of this.#watchers) {
       const statuses = resources.flatMap((resource) => this.reflectors.get(resource)?.status ?? []);
       const heardAt = statuses.map(({ lastEventAt }) => lastEventAt);

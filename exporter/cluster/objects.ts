@@ -1,4 +1,10 @@
-/** The objects that the cluster role watches, of each only the fields that it reads (k8s.io/api, JSON names). */
+/**
+ * The objects that the cluster role watches, of each only the fields that it reads (k8s.io/api, JSON names). Which object
+ * it is stands in `Change.id`.
+ *
+ * What the API server sends is not trusted: every field may be absent, and a value is unknown until its reader has
+ * checked it. Times should be RFC 3339 text.
+ */
 export interface Objects {
   readonly nodes: KubeNode;
   readonly leases: Lease;
@@ -8,25 +14,15 @@ export interface Objects {
 
 export type Resource = keyof Objects;
 
-/** Every field may be absent: what the API server sends is not trusted. Times are RFC 3339 text. */
-export interface Metadata {
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly managedFields?: readonly ManagedField[];
-}
-
-/** Who last wrote which fields (meta/v1, ManagedFieldsEntry); `time` is the API server's, in whole seconds. */
+/** Who last wrote which fields (meta/v1, ManagedFieldsEntry); `time` is by the API server's clock, in whole seconds. */
 export interface ManagedField {
-  readonly manager?: string;
-  readonly operation?: string;
-  readonly subresource?: string;
-  readonly time?: string;
+  readonly manager?: unknown;
+  readonly subresource?: unknown;
+  readonly time?: unknown;
 }
 
 export interface KubeNode {
-  readonly metadata?: Metadata;
+  readonly metadata?: { readonly managedFields?: readonly ManagedField[] };
   readonly status?: {
     readonly conditions?: readonly NodeCondition[];
     readonly images?: readonly NodeImage[];
@@ -34,54 +30,49 @@ export interface KubeNode {
 }
 
 export interface NodeCondition {
-  readonly type?: string;
-  readonly status?: string;
-  readonly lastHeartbeatTime?: string;
-  readonly lastTransitionTime?: string;
+  readonly type?: unknown;
+  readonly status?: unknown;
+  readonly lastHeartbeatTime?: unknown;
+  readonly lastTransitionTime?: unknown;
 }
 
 export interface NodeImage {
-  readonly names?: readonly string[];
-  readonly sizeBytes?: number;
+  readonly names?: unknown;
+  readonly sizeBytes?: unknown;
 }
 
 export interface Lease {
-  readonly metadata?: Metadata;
-  readonly spec?: { readonly holderIdentity?: string; readonly renewTime?: string };
+  readonly spec?: { readonly renewTime?: unknown };
 }
 
 export interface KubeEvent {
-  readonly metadata?: Metadata;
   readonly involvedObject?: {
-    readonly kind?: string;
-    readonly name?: string;
-    readonly namespace?: string;
-    readonly uid?: string;
-    readonly fieldPath?: string;
+    readonly kind?: unknown;
+    readonly name?: unknown;
+    readonly uid?: unknown;
+    readonly fieldPath?: unknown;
   };
-  readonly reason?: string;
-  readonly message?: string;
-  readonly source?: { readonly component?: string; readonly host?: string };
-  readonly reportingComponent?: string;
-  readonly reportingInstance?: string;
-  readonly type?: string;
-  readonly count?: number;
-  readonly series?: { readonly count?: number; readonly lastObservedTime?: string };
-  readonly firstTimestamp?: string;
-  readonly lastTimestamp?: string;
-  readonly eventTime?: string;
+  readonly reason?: unknown;
+  readonly message?: unknown;
+  readonly source?: { readonly component?: unknown; readonly host?: unknown };
+  readonly reportingComponent?: unknown;
+  readonly reportingInstance?: unknown;
+  readonly count?: unknown;
+  readonly series?: { readonly count?: unknown; readonly lastObservedTime?: unknown };
+  readonly firstTimestamp?: unknown;
+  readonly lastTimestamp?: unknown;
+  readonly eventTime?: unknown;
 }
 
 export interface KubePod {
-  readonly metadata?: Metadata;
   readonly spec?: {
-    readonly nodeName?: string;
+    readonly nodeName?: unknown;
     readonly containers?: readonly PodContainer[];
     readonly initContainers?: readonly PodContainer[];
     readonly ephemeralContainers?: readonly PodContainer[];
   };
   readonly status?: {
-    readonly phase?: string;
+    readonly phase?: unknown;
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
@@ -89,14 +80,12 @@ export interface KubePod {
 }
 
 export interface PodContainer {
-  readonly name?: string;
-  readonly image?: string;
+  readonly image?: unknown;
 }
 
 export interface ContainerStatus {
-  readonly name?: string;
-  readonly image?: string;
-  readonly imageID?: string;
-  readonly containerID?: string;
-  readonly state?: { readonly running?: { readonly startedAt?: string } };
+  readonly image?: unknown;
+  readonly imageID?: unknown;
+  readonly containerID?: unknown;
+  readonly state?: { readonly running?: { readonly startedAt?: unknown } };
 }

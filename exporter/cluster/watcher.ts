@@ -1,10 +1,13 @@
 import type { Metric, Sample } from '../exposition/metric.ts';
+import type { Identity } from './identity.ts';
 import type { Objects, Resource } from './objects.ts';
 
 /** An object of the API as it arrived here. */
 export interface Change<Name extends Resource = Resource> {
   /** `listed`: part of a list, at the start or when a watch could not be resumed; what happened before it is unknown. */
   readonly type: 'listed' | 'added' | 'modified' | 'deleted';
+  /** Which object: taken from its metadata and checked, so a node is read from here and not from the object. */
+  readonly id: Identity;
   readonly object: Objects[Name];
   /** When it arrived, by our clock, in seconds of Unix time. Ages are counted from here: clocks of nodes may be wrong. */
   readonly receivedAt: number;
@@ -22,12 +25,17 @@ export interface Observer {
   samples(): Iterable<Sample>;
 }
 
-/** One area of the cluster. Every watcher is an object of this shape in the list of `watchers/index.ts`. */
+/**
+ * One area of the cluster. Every watcher is an object of this shape in the list of `watchers/index.ts`. Users know it as
+ * a collector, by its flag `--collector.<name>` and its label `collector`, as the collectors of the node role; in the
+ * code it is a watcher, because it is fed by watches and runs on no schedule.
+ */
 export interface Watcher {
-  /** As in `--collector.<name>` and the label `collector`. */
   readonly name: string;
-  /** What it measures, for `--help`. */
+  /** What it measures, for `--help`: goes on after "Export", without a period. */
   readonly help: string;
+  /** Where its values come from and what to know about them: Markdown sentences for docs/metrics.md. */
+  readonly description: string;
   readonly metrics: readonly Metric[];
   /** What it watches. */
   readonly resources: readonly Resource[];

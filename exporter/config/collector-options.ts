@@ -9,10 +9,12 @@ export function collectorOptions(collector: Scheduled): Record<string, Option> {
   const own = Object.entries(collector.options).map(([key, option]) => [`${prefix}.${key}`, option] as const);
   return {
     [prefix]: flag(true, `Export ${collector.help}.`),
-    [`${prefix}.schedule`]: text(collector.schedule, 'When it runs: cron fields, seconds first.', (value) =>
-      cron.validate(value) ? undefined : 'must be a cron expression, such as "*/15 * * * * *"',
+    [`${prefix}.schedule`]: text(
+      collector.schedule,
+      'When it runs: a cron expression with seconds as its first field.',
+      (value) => (cron.validate(value) ? undefined : 'must be a cron expression, such as "*/15 * * * * *"'),
     ),
-    [`${prefix}.timeout`]: integer(collector.timeout, 'Seconds without progress after which it counts as stuck.', 1),
+    [`${prefix}.timeout`]: integer(collector.timeout, 'Seconds without progress after which a run counts as stuck.', 1),
     ...Object.fromEntries(own),
   };
 }

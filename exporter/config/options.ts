@@ -2,32 +2,39 @@ import { flag, type Option, oneOf, text } from './option.ts';
 
 /** Where the metrics are served: all that the health check needs. */
 export const WEB_OPTIONS = {
-  'web.listen-address': text(':10777', 'Address to listen on, [host]:port.', (value) =>
+  'web.listen-address': text(':10777', 'Address to listen on, as [host]:port.', (value) =>
     parseListenAddress(value) ? undefined : 'must be [host]:port, such as :10777 or 127.0.0.1:10777',
   ),
-  'web.telemetry-path': text('/metrics', 'Path of the metrics.', (value) =>
+  'web.telemetry-path': text('/metrics', 'Path under which the metrics are served.', (value) =>
     /^\/[\w./-]*$/.test(value) ? undefined : 'must be a path, such as /metrics',
   ),
-  'web.config.file': text('', 'YAML file with TLS and basic authentication, in the format of exporter-toolkit.'),
+  'web.config.file': text(
+    '',
+    'YAML file with TLS and basic authentication settings, in the format of exporter-toolkit.',
+  ),
 } satisfies Record<string, Option>;
 
 /** The flags of the node role beside those of its collectors. */
 export const HOST_OPTIONS = {
-  'path.procfs': text('/proc', "Where the host's /proc is mounted."),
-  'path.sysfs': text('/sys', "Where the host's /sys is mounted."),
-  'path.rootfs': text('/', "Where the host's root file system is mounted."),
+  'path.procfs': text('/proc', "Mount point of the host's /proc."),
+  'path.sysfs': text('/sys', "Mount point of the host's /sys."),
+  'path.rootfs': text('/', "Mount point of the host's root filesystem."),
 } satisfies Record<string, Option>;
 
 /** The flags of the cluster role beside those of its watchers. */
 export const API_OPTIONS = {
-  kubeconfig: text('', 'Kubeconfig for the cluster role; without it, the service account of the pod that this is.'),
+  kubeconfig: text('', 'Kubeconfig file for the cluster role (default: the service account of the pod it runs in).'),
 } satisfies Record<string, Option>;
 
 /** How the process runs. */
 export const PROGRAM_OPTIONS = {
-  'config.file': text('', 'YAML file with the same settings, by the names of the flags.'),
-  'log.level': oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'Least severe messages to log.'),
-  'log.format': oneOf('json', ['json', 'text'], 'Format of the log: one JSON object a line, or text for people.'),
+  'config.file': text('', 'YAML file with the same settings; its keys are the names of the flags.'),
+  'log.level': oneOf(
+    'info',
+    ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    'Lowest level to log: trace, debug, info, warn, error or silent.',
+  ),
+  'log.format': oneOf('json', ['json', 'text'], 'Log format: json, one object per line, or text, for people.'),
   once: flag(false, 'Collect once, print the metrics and exit.'),
 } satisfies Record<string, Option>;
 

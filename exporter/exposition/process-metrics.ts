@@ -5,14 +5,14 @@ import { gauge, sample } from './metric.ts';
 
 export const buildInfo = gauge(
   'foreshock_build_info',
-  'Always 1: the version of Foreshock, and of the Node.js that runs it.',
+  'Always 1: the version of Foreshock and of the Node.js that runs it.',
   ['version', 'node_version'],
 );
 
-export const OWN_METRICS = [buildInfo];
+export const PROCESS_METRICS = [buildInfo];
 
 /** The exporter about itself: its version, and prom-client's metrics of the process. */
-export function ownMetrics(): (format: Format) => Promise<Uint8Array> {
+export function processMetrics(): (format: Format) => Promise<Uint8Array> {
   const registry = new Registry();
   // A histogram of timers, every 10 ms by default, takes 0.7 % of a core; rarely filled it says nothing, so it is left out.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 10_000 });
@@ -21,6 +21,6 @@ export function ownMetrics(): (format: Format) => Promise<Uint8Array> {
     const ofProcess = (await registry.getMetricsAsJSON()) as unknown as Family[];
     // promtool refuses these names: gauges that end in _total. They count this program's own sockets and timers.
     const kept = ofProcess.filter(({ name }) => !/^nodejs_(active_|eventloop_lag_.+_seconds)/.test(name));
-    return print([...families(OWN_METRICS, [version]), ...kept], format);
+    return print([...families(PROCESS_METRICS, [version]), ...kept], format);
   };
 }

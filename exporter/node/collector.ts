@@ -27,8 +27,10 @@ export interface Collection<State> {
 export interface Collector<State = unknown, Options extends Record<string, Option> = Record<string, Option>> {
   /** As in `--collector.<name>` and the label `collector`. */
   readonly name: string;
-  /** What it measures, for `--help`. */
+  /** What it measures, for `--help`: goes on after "Export", without a period. */
   readonly help: string;
+  /** Where and how often it reads, and what to know about its values: Markdown sentences for docs/metrics.md. */
+  readonly description: string;
   readonly metrics: readonly Metric[];
   /** Its own flags by key; `--collector.<name>.<key>` each. */
   readonly options: Options;

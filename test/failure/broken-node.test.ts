@@ -90,7 +90,7 @@ const BREAKAGES: Breakage[] = [
     what: "a kubelet's configuration that is gone",
     break: (tree) => tree.write('/proc/2788/cmdline', 'kubelet\0--config=/etc/kubelet.yaml\0'),
     failing: ['container_logs', 'kubelet_config', 'image_filesystem'],
-    named: '/etc/kubelet.yaml: not there',
+    named: '/etc/kubelet.yaml: not found',
     change: withoutKubelet,
   },
 ];

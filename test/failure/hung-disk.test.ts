@@ -66,7 +66,7 @@ async function testHungDisk(t: TestContext, place: Place): Promise<void> {
     assert.equal(host.timeouts(text), 1);
     assert.deepEqual(
       host.logged(30).map(({ msg }) => msg),
-      ['is read again'],
+      ['recovered'],
     );
   });
 

@@ -56,7 +56,7 @@ describe('an end while a disk hangs', { skip, concurrency: true }, () => {
     });
     await until(
       async () => log,
-      () => log.includes('could not be read'),
+      () => log.includes('read failed'),
       30,
     );
     const exporter = Number(readFileSync(`/proc/${outer.pid}/task/${outer.pid}/children`, 'utf8'));

@@ -1,7 +1,7 @@
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
-import { SELF_METRICS } from '../../exporter/exposition/collector-metrics.ts';
+import { COLLECTOR_METRICS } from '../../exporter/exposition/collector-metrics.ts';
 import type { MetricType } from '../../exporter/exposition/metric.ts';
-import { OWN_METRICS } from '../../exporter/exposition/process-metrics.ts';
+import { PROCESS_METRICS } from '../../exporter/exposition/process-metrics.ts';
 import { collectors } from '../../exporter/node/collectors/index.ts';
 import { ruleGroups } from '../../rules/pack.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
@@ -17,7 +17,11 @@ interface Known {
   readonly labels: readonly string[];
 }
 
-const declared = [...[...collectors, ...watchers].flatMap(({ metrics }) => metrics), ...SELF_METRICS, ...OWN_METRICS];
+const declared = [
+  ...[...collectors, ...watchers].flatMap(({ metrics }) => metrics),
+  ...COLLECTOR_METRICS,
+  ...PROCESS_METRICS,
+];
 
 const recorded = new Map(
   ruleGroups(DEFAULT_SETTINGS).flatMap(({ records }) => records.map(({ record, expr }) => [record, expr] as const)),

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
+import { type Identity, identify } from '../identity.ts';
 import type { Objects, Resource } from '../objects.ts';
 import type { Change, Observer } from '../watcher.ts';
-import { type Identity, identify, KnownObjects } from './known-objects.ts';
+import { KnownObjects } from './known-objects.ts';
 
 /** Hands the changes of one resource to the watchers that observe it, and tells them of objects that vanished unseen. */
 export class Delivery<Name extends Resource> {
@@ -51,23 +52,23 @@ export class Delivery<Name extends Resource> {
     if (!identity) return;
     const replaced = this.#known.put(identity);
     if (replaced) this.#gone(replaced, receivedAt);
-    this.#give(type, object, receivedAt);
+    this.#give(type, identity, object, receivedAt);
   }
 
   #removed(object: unknown, receivedAt: number): void {
     const identity = identify(object);
     if (!identity) return;
     this.#known.remove(identity);
-    this.#give('deleted', object, receivedAt);
+    this.#give('deleted', identity, object, receivedAt);
   }
 
   /** Of an object whose end was not seen there is no more than this. */
-  #gone(metadata: Identity, receivedAt: number): void {
-    this.#give('deleted', { metadata }, receivedAt);
+  #gone(identity: Identity, receivedAt: number): void {
+    this.#give('deleted', identity, { metadata: identity }, receivedAt);
   }
 
-  #give(type: Change['type'], object: unknown, receivedAt: number): void {
-    const change: Change<Name> = { type, object: object as Objects[Name], receivedAt };
+  #give(type: Change['type'], id: Identity, object: unknown, receivedAt: number): void {
+    const change: Change<Name> = { type, id, object: object as Objects[Name], receivedAt };
     for (const [watcher, { observe }] of this.#observers) {
       this.#guard(watcher, () => observe[this.#resource]?.(change));
     }

@@ -1,4 +1,3 @@
-import { stringProperty } from '../../formats/json.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { KubeEvent } from '../objects.ts';
 import { parseTime } from '../time.ts';
@@ -18,9 +17,8 @@ export class Occurrences {
   #seenUntil: number | undefined;
 
   /** How often it happened since it was last heard of. */
-  since({ type, object }: Change<'events'>): number {
-    const uid = stringProperty(object.metadata, 'uid');
-    if (!uid) return 0;
+  since({ type, id: { uid }, object }: Change<'events'>): number {
+    if (uid === '') return 0;
     if (type === 'deleted') {
       this.#counts.delete(uid);
       return 0;

@@ -1,4 +1,3 @@
-import { stringProperty } from '../../formats/json.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import type { Change } from '../watcher.ts';
 
@@ -16,9 +15,7 @@ export class ByNode<Value> {
   }
 
   /** Takes part in what becomes of the nodes. */
-  observe({ type, object }: Change<'nodes'>): void {
-    const node = stringProperty(object.metadata, 'name');
-    if (!node) return;
+  observe({ type, id: { name: node } }: Change<'nodes'>): void {
     if (type === 'deleted') this.#existing.delete(node);
     else if (!this.#existing.has(node)) this.#existing.set(node, this.#unknown.get(node) ?? this.#create());
     this.#unknown.delete(node);

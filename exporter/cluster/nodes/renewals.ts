@@ -26,9 +26,7 @@ export class Renewals {
   #watch = 0;
 
   /** Takes a change of a lease; undefined when it is no renewal. */
-  take({ type, object, receivedAt }: Change<'leases'>): Renewal | undefined {
-    const node = object.metadata?.name;
-    if (node === undefined) return undefined;
+  take({ type, id: { name: node }, object, receivedAt }: Change<'leases'>): Renewal | undefined {
     if (type === 'deleted') this.forget(node);
     const renewTime = parseTime(object.spec?.renewTime);
     const last = this.#last.get(node);

@@ -28,9 +28,7 @@ export class StatusPatches {
   #watch = 0;
 
   /** Takes a change of a node; undefined when it has another author. */
-  take({ type, object, receivedAt }: Change<'nodes'>): StatusPatch | undefined {
-    const node = object.metadata?.name;
-    if (node === undefined) return undefined;
+  take({ type, id: { name: node }, object, receivedAt }: Change<'nodes'>): StatusPatch | undefined {
     if (type === 'deleted') {
       this.#last.delete(node);
       return undefined;

@@ -1,4 +1,5 @@
 import { counter, type Sample, sample } from '../../exposition/metric.ts';
+import { stringProperty } from '../../formats/json.ts';
 import { elements } from '../elements.ts';
 import { isKubeletCondition, KUBELET_CONDITIONS } from '../nodes/kubelet-status.ts';
 import type { KubeNode, NodeCondition } from '../objects.ts';
@@ -9,8 +10,7 @@ const STATUSES: readonly string[] = ['True', 'False', 'Unknown'];
 
 export const transitions = counter(
   'foreshock_node_condition_transitions_total',
-  'Changes of a condition of the node to this status since the exporter first saw the node. Counted in the watch of the ' +
-    'nodes, so none is missed between two scrapes; changes in a gap of the watch count once. Never old.',
+  'Number of transitions of a node condition to this status.',
   ['node', 'condition', 'status'],
 );
 
@@ -27,11 +27,9 @@ class Conditions implements Observer {
   readonly #nodes = new Map<string, Map<string, Condition>>();
 
   readonly observe = {
-    nodes: ({ type, object }: Change<'nodes'>) => {
-      const node = object.metadata?.name;
-      if (node === undefined) return;
-      if (type === 'deleted') this.#nodes.delete(node);
-      else this.#update(node, object);
+    nodes: ({ type, id, object }: Change<'nodes'>) => {
+      if (type === 'deleted') this.#nodes.delete(id.name);
+      else this.#update(id.name, object);
     },
   };
 
@@ -58,10 +56,11 @@ class Conditions implements Observer {
 }
 
 /** One more transition when the status is another one, or was another one in the meantime. The first sight is none. */
-function after(last: Condition | undefined, { status = '', lastTransitionTime }: NodeCondition): Condition | undefined {
+function after(last: Condition | undefined, condition: NodeCondition): Condition | undefined {
+  const status = stringProperty(condition, 'status') ?? '';
   const index = STATUSES.indexOf(status);
   if (index === -1) return last;
-  const since = parseTime(lastTransitionTime);
+  const since = parseTime(condition.lastTransitionTime);
   if (!last) return { status, since, counts: STATUSES.map(() => 0) };
   if (status === last.status && !isLater(since, last.since)) return last;
   return { status, since, counts: last.counts.with(index, (last.counts[index] ?? 0) + 1) };
@@ -74,7 +73,10 @@ function isLater(time = Number.NEGATIVE_INFINITY, than = Number.POSITIVE_INFINIT
 
 export const conditions: Watcher = {
   name: 'conditions',
-  help: 'transitions of the conditions that the kubelets set',
+  help: 'transitions of the node conditions that the kubelet sets',
+  description:
+    'Counted in a watch of nodes since the exporter first saw the node, so a transition between two scrapes is not ' +
+    'missed; all transitions to a status during an interruption of the watch count as one.',
   metrics: [transitions],
   resources: ['nodes'],
   start: () => new Conditions(),

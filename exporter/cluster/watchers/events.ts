@@ -9,26 +9,22 @@ import type { Change, Observer, Watcher } from '../watcher.ts';
 
 export const occurrences = counter(
   'foreshock_node_events_total',
-  'Events about a node and what runs there, by reason, as often as they happened since the exporter started: the count ' +
-    'in each Event, which the kubelet stops raising for a node that has many. FailedToPullImage, ImagePullBackOff and ' +
-    'SandboxImageMissing are told from Failed, BackOff and FailedCreatePodSandBox by the message. Watched, a second old.',
+  'Number of Kubernetes events about the node and what runs there, by reason.',
   ['node', 'reason'],
 );
 export const failures = counter(
   'foreshock_image_gc_failures_total',
-  "Image garbage collections that failed or did not free enough, by the kubelet's events FreeDiskSpaceFailed and " +
-    'ImageGCFailed. Watched, a second old; the kubelet collects every 5 min.',
+  'Number of image garbage collections that failed or did not free enough.',
   ['node'],
 );
 export const lastWanted = gauge(
   'foreshock_image_gc_last_wanted_bytes',
-  'Bytes that the last failed image garbage collection wanted to free, from its event, watched; as old as that event. ' +
-    'Kubelets since 1.35 do not tell.',
+  'Bytes that the last failed image garbage collection wanted to free.',
   ['node'],
 );
 export const lastFreed = gauge(
   'foreshock_image_gc_last_freed_bytes',
-  'Bytes that the last failed image garbage collection freed, from its event, watched; as old as that event.',
+  'Bytes that the last failed image garbage collection freed.',
   ['node'],
 );
 
@@ -107,7 +103,13 @@ function keepLatest(node: NodeEvents, failure: ImageGcFailure, at: number): void
 
 export const events: Watcher = {
   name: 'events',
-  help: 'events about nodes, counted, and what failed image garbage collections wanted and freed',
+  help: 'events about nodes by reason, and failed image garbage collections',
+  description:
+    'From a watch of events, updated within about a second. Counted since the exporter started, by the count in each ' +
+    'Event, which the kubelet stops raising for a node that has many. FailedToPullImage, ImagePullBackOff and ' +
+    'SandboxImageMissing are distinguished from Failed, BackOff and FailedCreatePodSandBox by the message. Failed ' +
+    'collections are those of the events FreeDiskSpaceFailed and ImageGCFailed; the kubelet collects every 5 ' +
+    'minutes. Wanted and freed bytes are as old as their event; kubelets since 1.35 do not report the wanted bytes.',
   metrics: [occurrences, failures, lastWanted, lastFreed],
   resources: ['nodes', 'events'],
   start: () => new EventsObserver(),

@@ -21,34 +21,29 @@ const PATCH_BUCKETS = [11, 20, 40, 60, 120, 240, 330, 600];
 
 export const renewTimestamp = gauge(
   'foreshock_kubelet_lease_renew_timestamp_seconds',
-  "When the last renewal of the node's lease arrived, by the exporter's clock; the renewTime of a lease that has not " +
-    'been renewed since the exporter began to watch. A kubelet renews every 10 s. Watched, so never old.',
+  "Unix time in seconds when the last renewal of the node's lease arrived.",
   ['node'],
 );
 export const renewInterval = histogram(
   'foreshock_kubelet_lease_renew_interval_seconds',
-  "Time between the arrivals of two renewals of the node's lease, which is what the node's life depends on. Gaps of the " +
-    'watch are not measured.',
+  "Seconds between the arrivals of two renewals of the node's lease.",
   RENEW_BUCKETS,
   ['node'],
 );
 export const patchTimestamp = gauge(
   'foreshock_kubelet_status_patch_timestamp_seconds',
-  "When the kubelet's last patch of the node's status arrived, by the exporter's clock; when it was made, if that was " +
-    'before the exporter began to watch. Patches of others, as the controller makes to Unknown, do not count. Watched, so never old.',
+  "Unix time in seconds when the kubelet's last patch of the node status arrived.",
   ['node'],
 );
 export const patchInterval = histogram(
   'foreshock_kubelet_status_patch_interval_seconds',
-  "Time between the arrivals of two of the kubelet's patches of the node's status; every 5 min while nothing changes. " +
-    'Gaps of the watch are not measured.',
+  "Seconds between the arrivals of two of the kubelet's patches of the node status.",
   PATCH_BUCKETS,
   ['node'],
 );
 export const patchLag = gauge(
   'foreshock_kubelet_status_patch_lag_seconds',
-  "How long the kubelet's last patch of the node's status took from its computation (the newest lastHeartbeatTime, in " +
-    "whole seconds) to its arrival, freed of the difference between the node's clock and the exporter's, which its renewals tell. As old as the patch.",
+  'Seconds from computing the node status to the arrival of the patch that reports it.',
   ['node'],
 );
 
@@ -90,8 +85,7 @@ class Heartbeats implements Observer {
   }
 
   #lease(change: Change<'leases'>): void {
-    const name = change.object.metadata?.name;
-    if (change.type === 'deleted' && name !== undefined) this.#withoutLease(name);
+    if (change.type === 'deleted') this.#withoutLease(change.id.name);
     const renewal = this.#renewals.take(change);
     if (!renewal) return;
     const { node, renewTime, interval } = renewal;
@@ -110,8 +104,7 @@ class Heartbeats implements Observer {
   }
 
   #node(change: Change<'nodes'>): void {
-    const node = change.object.metadata?.name;
-    if (node === undefined) return;
+    const node = change.id.name;
     const patch = this.#patches.take(change);
     if (change.type === 'deleted') {
       this.#nodes.delete(node);
@@ -157,7 +150,14 @@ function momentOf({ type, receivedAt }: Change, madeAt: number, known = 0): numb
 
 export const heartbeats: Watcher = {
   name: 'heartbeats',
-  help: "renewals of the nodes' leases, and the kubelets' status patches",
+  help: 'lease renewals and status patches of the kubelets',
+  description:
+    "From watches of leases and nodes, so never old. Arrivals are by the exporter's clock; for a renewal or patch " +
+    'that is older than the watch, the timestamp is when it was made. A kubelet renews its lease every 10 s, and the ' +
+    'node is Unknown if renewals stop; it patches the status when something changes, else every 5 minutes. Patches ' +
+    'by others, such as the one of the node controller to Unknown, do not count. Intervals across an interruption of ' +
+    'the watch are not measured. The lag begins at the newest lastHeartbeatTime, which has whole seconds, and is ' +
+    'corrected for clock skew, estimated from lease renewals; it is as old as the last patch.',
   metrics: [renewTimestamp, renewInterval, patchTimestamp, patchInterval, patchLag],
   resources: ['leases', 'nodes'],
   start: () => new Heartbeats(),

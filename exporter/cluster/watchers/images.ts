@@ -1,3 +1,4 @@
+import { imageMetrics } from '../../exposition/image-metrics.ts';
 import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
 import { stringProperty } from '../../formats/json.ts';
 import { elements } from '../elements.ts';
@@ -6,31 +7,15 @@ import { type Image, ImageReader, removedImages, sumBytes, unusedBytes } from '.
 import type { KubeNode } from '../objects.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
-const FROM_STATUS =
-  "From the node's status, watched: the kubelet renews it every 5 min and when a condition changes, and lists the 50 " +
-  'largest images unless nodeStatusMaxImages says otherwise.';
-
-export const count = gauge('foreshock_images', `Images on the node. ${FROM_STATUS}`, ['node']);
-export const localOnly = gauge(
-  'foreshock_local_only_images',
-  `Images with a name and no digest: built or imported on the node, so that none can be pulled again. ${FROM_STATUS}`,
-  ['node'],
-);
-export const localOnlyBytes = gauge(
-  'foreshock_local_only_image_bytes',
-  `Sum of the sizes of these images; layers that several have count for each. ${FROM_STATUS}`,
-  ['node'],
-);
+export const { images: count, localOnly, localOnlyBytes } = imageMetrics(['node']);
 export const removed = counter(
   'foreshock_images_removed_total',
-  'Images that were in the list of the node and are not in the next one, since the exporter started, by whether they had ' +
-    `no digest; not those that larger ones may have pushed out. ${FROM_STATUS}`,
+  "Number of images that disappeared from the node's list of images.",
   ['node', 'local_only'],
 );
 export const unused = gauge(
   'foreshock_unused_image_bytes',
-  'Sum of the sizes of images that no pod on the node uses, the most that image garbage collection can free; pods that ' +
-    `have ended use nothing, and the image of pod sandboxes counts as unused where it is listed. ${FROM_STATUS}`,
+  'Total size in bytes of the images that no pod on the node uses.',
   ['node'],
 );
 
@@ -55,9 +40,7 @@ class ImagesObserver implements Observer {
     pods: (change) => this.#pod(change),
   };
 
-  #node({ type, object }: Change<'nodes'>): void {
-    const node = stringProperty(object.metadata, 'name');
-    if (!node) return;
+  #node({ type, id: { name: node }, object }: Change<'nodes'>): void {
     if (type === 'deleted') {
       this.#nodes.delete(node);
       return;
@@ -70,9 +53,8 @@ class ImagesObserver implements Observer {
     else if (images.length > 0) this.#nodes.set(node, { images, removed: 0, removedLocalOnly: 0, unused: undefined });
   }
 
-  #pod({ type, object }: Change<'pods'>): void {
-    const uid = stringProperty(object.metadata, 'uid');
-    if (!uid) return;
+  #pod({ type, id: { uid }, object }: Change<'pods'>): void {
+    if (uid === '') return;
     this.#podsHeard = true;
     const node = stringProperty(object.spec, 'nodeName');
     const phase = stringProperty(object.status, 'phase');
@@ -120,7 +102,14 @@ function update(state: NodeState, images: readonly Image[]): void {
 
 export const images: Watcher = {
   name: 'images',
-  help: 'images on each node: local-only ones, removed ones, and the bytes of unused ones',
+  help: 'images on each node: local-only, removed and unused ones',
+  description:
+    'From the status in a watch of nodes, which the kubelet renews every 5 minutes and when a condition changes. It ' +
+    'lists the 50 largest images unless nodeStatusMaxImages says otherwise. Local-only images have a name but no ' +
+    'digest: they were built or imported on the node, so none can be pulled again. Removed images are counted since ' +
+    'the exporter started if they are not in the next list, except those that larger images may have pushed out of ' +
+    'it; `local_only` says whether they had no digest. Unused images are the most that image garbage collection can ' +
+    'free: pods that have ended use none, and the image of pod sandboxes counts as unused where it is listed.',
   metrics: [count, localOnly, localOnlyBytes, removed, unused],
   resources: ['nodes', 'pods'],
   start: () => new ImagesObserver(),

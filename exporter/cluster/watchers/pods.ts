@@ -1,4 +1,6 @@
 import { type Distribution, histogram, noObservations, observe, type Sample, sample } from '../../exposition/metric.ts';
+import { stringProperty } from '../../formats/json.ts';
+import { objectKey } from '../identity.ts';
 import { Renewals } from '../nodes/renewals.ts';
 import type { KubePod, Resource } from '../objects.ts';
 import { runningContainers } from '../pod-containers.ts';
@@ -9,9 +11,7 @@ const BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
 export const lag = histogram(
   'foreshock_pod_status_lag_seconds',
-  "From a container's start (startedAt, in whole seconds, freed of the difference between the node's clock and the " +
-    "exporter's) to the arrival of the first status that shows it running. Only containers that start while the " +
-    'exporter watches and knows the clock of the node, from a renewal of its lease. Never old.',
+  "Seconds from a container's start to the first pod status that shows it running.",
   BUCKETS,
   ['node'],
 );
@@ -51,9 +51,7 @@ class Pods implements Observer {
     for (const [node, { distribution }] of this.#nodes) yield sample(lag, distribution, { node });
   }
 
-  #node({ type, object }: Change<'nodes'>): void {
-    const node = object.metadata?.name;
-    if (node === undefined) return;
+  #node({ type, id: { name: node } }: Change<'nodes'>): void {
     if (type === 'deleted') {
       this.#nodes.delete(node);
       this.#renewals.forget(node);
@@ -64,14 +62,14 @@ class Pods implements Observer {
 
   #lease(change: Change<'leases'>): void {
     const renewal = this.#renewals.take(change);
-    const node = this.#nodes.get(change.object.metadata?.name ?? '');
+    const node = this.#nodes.get(change.id.name);
     if (!node) return;
     if (change.type === 'deleted') node.since = undefined;
     else if (renewal && change.type !== 'listed') node.since ??= change.receivedAt;
   }
 
-  #pod({ type, object, receivedAt }: Change<'pods'>): void {
-    const pod = `${object.metadata?.namespace}/${object.metadata?.name}`;
+  #pod({ type, id, object, receivedAt }: Change<'pods'>): void {
+    const pod = objectKey(id);
     if (type === 'listed' || this.#gap) this.#since = receivedAt;
     this.#gap = false;
     if (type === 'deleted') {
@@ -91,7 +89,7 @@ class Pods implements Observer {
 
   /** The running containers that started while we watched, with the moment by our clock. */
   #started(pod: KubePod): { readonly id: string; readonly node: NodeLag; readonly at: number }[] {
-    const name = pod.spec?.nodeName ?? '';
+    const name = stringProperty(pod.spec, 'nodeName') ?? '';
     const node = this.#nodes.get(name);
     if (node?.since === undefined) return [];
     const since = Math.max(this.#since, node.since);
@@ -108,7 +106,11 @@ class Pods implements Observer {
 
 export const pods: Watcher = {
   name: 'pods',
-  help: 'how long the start of a container takes to show in the status of its pod',
+  help: "the delay from a container's start to its pod's status",
+  description:
+    "Measured in a watch of pods when the status arrives. The start is the container's startedAt, which has whole " +
+    'seconds, corrected for clock skew, estimated from lease renewals. Containers that started before the exporter ' +
+    "watched, or before it saw a renewal of their node's lease, are not measured.",
   metrics: [lag],
   resources: ['pods', 'leases', 'nodes'],
   start: () => new Pods(),

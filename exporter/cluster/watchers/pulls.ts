@@ -18,30 +18,25 @@ import type { Change, Observer, Watcher } from '../watcher.ts';
 /** Few, as every node has them twice. */
 const BUCKETS = [1, 10, 60, 300, 600, 1200];
 
-const SOURCE =
-  "From the kubelet's Pulled events since the exporter started, watched, a second old; only kubelets since 1.26 tell";
-
 export const inFlight = gauge(
   'foreshock_image_pulls_in_flight',
-  "Image pulls that have begun and not ended, waiting ones included, by the kubelet's events Pulling, Pulled, Failed and " +
-    'BackOff. Watched, a second old; a pull without an end is forgotten with its pod, after an hour, or when the kubelet starts anew.',
+  'Number of image pulls on the node that are in progress or waiting.',
   ['node'],
 );
 export const oldestStart = gauge(
   'foreshock_image_pull_oldest_start_timestamp_seconds',
-  'When the Pulling event of the oldest image pull in flight arrived, waiting ones included, and its image, which others ' +
-    'wait for where a node pulls one at a time; one series for each node, none when nothing is pulled. Watched, a second old.',
+  "Unix time in seconds when the node's oldest image pull in flight began.",
   ['node', 'image'],
 );
 export const duration = histogram(
   'foreshock_image_pull_duration_seconds',
-  `How long image pulls took, without waiting for others. ${SOURCE} the two apart.`,
+  'Seconds that image pulls took, without waiting for others.',
   BUCKETS,
   ['node'],
 );
 export const wait = histogram(
   'foreshock_image_pull_wait_seconds',
-  `How long image pulls waited in the kubelet's queue behind others. ${SOURCE} it.`,
+  "Seconds that image pulls waited in the kubelet's queue behind others.",
   BUCKETS,
   ['node'],
 );
@@ -57,7 +52,7 @@ interface NodeDurations {
 const NOTHING = noObservations(BUCKETS);
 
 /** Reasons that a container has only when its pull is over, or none of it has begun. */
-const ENDS: ReadonlySet<string> = new Set(['Pulled', 'Failed', 'BackOff', 'ErrImageNeverPull']);
+const ENDS: ReadonlySet<unknown> = new Set(['Pulled', 'Failed', 'BackOff', 'ErrImageNeverPull']);
 
 class PullsObserver implements Observer {
   readonly #nodes = new ByNode<NodeDurations>(() => ({ transfer: NOTHING, wait: NOTHING }));
@@ -68,17 +63,15 @@ class PullsObserver implements Observer {
   readonly observe: Observer['observe'] = {
     nodes: (change) => this.#node(change),
     events: (change) => this.#event(change),
-    pods: ({ type, object }) => {
-      const uid = stringProperty(object.metadata, 'uid');
-      if (type === 'deleted' && uid) this.#pulls.podGone(uid);
+    pods: ({ type, id: { uid } }) => {
+      if (type === 'deleted' && uid !== '') this.#pulls.podGone(uid);
     },
   };
 
   #node(change: Change<'nodes'>): void {
     this.#now = change.receivedAt;
     this.#nodes.observe(change);
-    const node = stringProperty(change.object.metadata, 'name');
-    if (change.type === 'deleted' && node) this.#pulls.restarted(node);
+    if (change.type === 'deleted') this.#pulls.restarted(change.id.name);
   }
 
   #event(change: Change<'events'>): void {
@@ -97,7 +90,7 @@ class PullsObserver implements Observer {
     }
     const { reason } = object;
     if (reason === 'Pulling') this.#pulls.started(startOf(node, object, timeOf(object) ?? receivedAt), receivedAt);
-    else if (reason !== undefined && ENDS.has(reason)) this.#pulls.ended(keyOf(node, object));
+    else if (ENDS.has(reason)) this.#pulls.ended(keyOf(node, object));
     const durations = reason === 'Pulled' && parsePullDurations(messageOf(object));
     if (durations) add(this.#nodes.of(node), durations);
   }
@@ -109,7 +102,7 @@ class PullsObserver implements Observer {
     const { reason } = object;
     if (isKubeletStart(object)) this.#pulls.listedRestart(node, at);
     else if (reason === 'Pulling') this.#pulls.listedStart(startOf(node, object, at), receivedAt);
-    else if (reason !== undefined && ENDS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
+    else if (ENDS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
   }
 
   *samples(): Iterable<Sample> {
@@ -144,6 +137,13 @@ function add(durations: NodeDurations, pull: PullDurations): void {
 export const pulls: Watcher = {
   name: 'pulls',
   help: 'image pulls in flight, and how long pulls took and waited',
+  description:
+    "From a watch of the kubelet's events Pulling, Pulled, Failed and BackOff, updated within about a second. Pulls " +
+    'in flight include waiting ones; one whose end is not reported is forgotten with its pod, after an hour or when ' +
+    'the kubelet restarts. The oldest one began when its Pulling event arrived. It has one series per node, with its ' +
+    'image, and none if nothing is pulled; others wait for it if the node pulls one image at a time. Durations and ' +
+    'waits are from Pulled events since the exporter started, of kubelets since 1.26: older ones do not report the ' +
+    'two separately.',
   metrics: [inFlight, oldestStart, duration, wait],
   resources: ['nodes', 'events', 'pods'],
   start: () => new PullsObserver(),

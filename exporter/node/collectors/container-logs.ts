@@ -8,20 +8,17 @@ import { readLogLimit } from '../kubelet/log-limit.ts';
 
 export const bytes = gauge(
   'foreshock_container_log_bytes',
-  "Disk space taken by a container's log files, rotated ones included, those of its exited instances too. Read every 15 s " +
-    "from Docker's container directories and /var/log/pods; a container that logs elsewhere has no series.",
+  "Disk space in bytes of a container's log files, rotated files and exited instances included.",
   OWNER_LABELS,
 );
 export const written = counter(
   'foreshock_container_log_written_bytes_total',
-  "Bytes written to a container's log since this exporter started, through rotation and restarts: the growth of its " +
-    'files, looked at every 15 s.',
+  "Bytes written to a container's log, across rotations and restarts.",
   OWNER_LABELS,
 );
 export const limit = gauge(
   'foreshock_container_log_limit_bytes',
-  'What rotation lets the log of one instance of a container grow to, +Inf when nothing bounds it: max-size × max-file ' +
-    "of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × containerLogMaxFiles (read every 5 min).",
+  "Maximum bytes of one container instance's log under its rotation settings; +Inf if unlimited.",
   OWNER_LABELS,
 );
 
@@ -42,7 +39,12 @@ const TICK = 1_000_000_000n;
 
 export const containerLogs = defineCollector({
   name: 'container_logs',
-  help: 'bytes and growth of container logs, and their limits',
+  help: 'size, growth and limits of container logs',
+  description:
+    "Read every 15 s from Docker's container directories and /var/log/pods; a container that logs elsewhere has no " +
+    'series. Written bytes are the growth of the files between two reads, counted since the exporter started. The ' +
+    "limit is max-size × max-file of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × " +
+    'containerLogMaxFiles, read every 5 minutes.',
   metrics: [bytes, written, limit],
   options: {},
   schedule: '*/15 * * * * *',

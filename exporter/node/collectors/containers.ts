@@ -7,15 +7,17 @@ import { readInventory } from '../containers/inventory.ts';
 
 export const containerInfo = gauge(
   'foreshock_container_info',
-  'Always 1, for each container that runs or has left files: its id, as kube-state-metrics writes it, and its ' +
-    "runtime. Read every 15 s from Docker's, containerd's and CRI-O's own files.",
+  'Always 1: the ID and runtime of a container that runs or has left files.',
   [...OWNER_LABELS, 'container_id', 'runtime'],
 );
 
 /** Says who is who. Its state is the inventory that every other collector is given. */
 export const containers = defineCollector({
   name: 'containers',
-  help: 'containers of Docker, containerd and CRI-O by name',
+  help: 'names and IDs of the containers of Docker, containerd and CRI-O',
+  description:
+    'Read every 15 s from the files of Docker, containerd and CRI-O; the runtimes themselves are not asked. ' +
+    '`container_id` is written as in kube-state-metrics, such as `containerd://…`.',
   metrics: [containerInfo],
   options: { 'docker-root': dockerRootOption },
   schedule: '*/15 * * * * *',

@@ -6,25 +6,19 @@ import { longestBlock, Sampler, type Sampling } from '../daemons/sampler.ts';
 
 const LABELS = ['daemon'] as const;
 
-const DAEMONS = 'kubelet (k3s and microk8s, which contain it, too), containerd, dockerd or crio';
-
 export const blocked = counter(
   'foreshock_daemon_blocked_seconds_total',
-  `Seconds that threads of a daemon spent in uninterruptible sleep (D), mostly waiting for a disk, all threads added up, ` +
-    `since this exporter started; the daemons are ${DAEMONS}. Looked at every second in /proc/PID/task/TID/stat, ` +
-    'published every 15 s.',
+  "Seconds that a daemon's threads spent in uninterruptible sleep (D), summed over all threads.",
   LABELS,
 );
 export const longest = gauge(
   'foreshock_daemon_longest_block_seconds',
-  'The longest time that one thread of a daemon spent in uninterruptible sleep (D) without running in between, of those ' +
-    'that last or ended in the last 5 minutes. Looked at every second, published every 15 s.',
+  'Seconds of the longest uninterruptible sleep (D) of one daemon thread in the last 5 minutes.',
   LABELS,
 );
 export const runDelay = counter(
   'foreshock_daemon_run_delay_seconds_total',
-  'Seconds that threads of a daemon were ready to run and waited for a processor, all threads added up, since this ' +
-    'exporter started. Read every 15 s from /proc/PID/task/TID/schedstat.',
+  "Seconds that a daemon's runnable threads waited for a CPU, summed over all threads.",
   LABELS,
 );
 
@@ -45,7 +39,13 @@ const SEARCH_INTERVAL = 60;
 
 export const daemons = defineCollector({
   name: 'daemons',
-  help: 'kubelet, containerd, dockerd and crio waiting for disks and processors',
+  help: 'time that kubelet, containerd, dockerd and crio wait for disks and CPUs',
+  description:
+    'The daemons are the kubelet (also as part of k3s and microk8s), containerd, dockerd and crio. A thread in ' +
+    'uninterruptible sleep mostly waits for a disk. Sleeps are sampled every second from /proc/PID/task/TID/stat, ' +
+    'run delays every 15 s from /proc/PID/task/TID/schedstat; both are published every 15 s. The longest sleep is of ' +
+    'a thread that did not run in between, and either lasts or ended in the last 5 minutes. Totals count since the ' +
+    'exporter started.',
   metrics: [blocked, longest, runDelay],
   options: {},
   schedule: '*/15 * * * * *',

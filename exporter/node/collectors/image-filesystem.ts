@@ -1,3 +1,4 @@
+import { imageMetrics } from '../../exposition/image-metrics.ts';
 import { gauge, type Sample, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { dockerRootOption, dockerRoots } from '../containers/docker-root.ts';
@@ -11,36 +12,19 @@ import { findKubelet, type KubeletProcess } from '../kubelet/process.ts';
 import { type ImageGcThresholds, readImageGcThresholds } from '../kubelet/settings.ts';
 import { tryRead } from '../report.ts';
 
-const OF_RUNTIME = "that holds the images of the kubelet's runtime, without a kubelet those of Docker";
-
 export const size = gauge(
   'foreshock_image_filesystem_size_bytes',
-  `Size of the file system ${OF_RUNTIME}. Read once a minute by statfs(2).`,
+  'Size in bytes of the filesystem that holds the images.',
 );
 export const available = gauge(
   'foreshock_image_filesystem_available_bytes',
-  `Bytes left for others than root on the file system ${OF_RUNTIME}. Read once a minute by statfs(2).`,
+  'Bytes available to non-root users on the filesystem that holds the images.',
 );
 export const wanted = gauge(
   'foreshock_image_gc_wanted_bytes',
-  "Bytes of images that the kubelet would delete if it collected images now, 0 below its threshold: the kubelet's own " +
-    'arithmetic. Computed once a minute; the kubelet collects every 5 min.',
+  "Bytes of images that the kubelet's garbage collection would delete now; 0 below its threshold.",
 );
-export const images = gauge(
-  'foreshock_images',
-  'Images that Docker has, as docker images lists them: those without a name are among them, the steps of a build ' +
-    "are not. Read once a minute from Docker's data root.",
-);
-export const localOnly = gauge(
-  'foreshock_local_only_images',
-  'Images of Docker with a name and no digest: built, imported or loaded here, so that none can be pulled again by what ' +
-    "Docker knows of it. Read once a minute from Docker's data root.",
-);
-export const localOnlyBytes = gauge(
-  'foreshock_local_only_image_bytes',
-  'Sum of the sizes of these images as docker image inspect shows them; layers that several have count for each. Read ' +
-    "once a minute from Docker's data root.",
-);
+export const { images, localOnly, localOnlyBytes } = imageMetrics();
 
 interface State {
   readonly look: Sighting;
@@ -54,7 +38,14 @@ type Context = CollectorContext<typeof options>;
 
 export const imageFilesystem = defineCollector({
   name: 'image_filesystem',
-  help: 'space for images, what the kubelet wants to free of it, and images that no registry has',
+  help: 'space for images, what the kubelet would free of it, and local-only images of Docker',
+  description:
+    "Read once a minute. The filesystem is the one that holds the images of the kubelet's runtime, or those of " +
+    "Docker if no kubelet runs, as statfs(2) reports it. The bytes that would be deleted follow the kubelet's own " +
+    "arithmetic; the kubelet collects every 5 minutes. Images are read from Docker's data root only, and counted as " +
+    '`docker images` lists them: images without a name included, intermediate steps of a build not. Local-only ' +
+    'images have a name but no digest: they were built, imported or loaded here, so as far as Docker knows none can ' +
+    'be pulled again. Their sizes are those of `docker image inspect`.',
   metrics: [size, available, wanted, images, localOnly, localOnlyBytes],
   options,
   schedule: '50 * * * * *',
@@ -120,7 +111,7 @@ function dockerImages(context: Context, root: string, known: State['sizes']) {
   const dataRoot = host.rootfs.subtree(root);
   const driver = imageStore(dataRoot);
   if (driver === undefined) {
-    absent('images that Docker keeps itself');
+    absent("images in Docker's own store");
     return undefined;
   }
   const store = dataRoot.subtree(driver);

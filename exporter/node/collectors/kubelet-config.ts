@@ -6,66 +6,58 @@ import { findKubelet, type KubeletProcess } from '../kubelet/process.ts';
 import { type EvictionThreshold, type KubeletSettings, readSettings } from '../kubelet/settings.ts';
 import { kubeletMinor } from '../kubelet/version.ts';
 
-const SOURCE =
-  "Read once a minute from the kubelet's configuration, drop-in files and flags, with the defaults of its version; the " +
-  'kubelet itself reads them when it starts.';
-
 export const imageGcHigh = gauge(
   'foreshock_kubelet_image_gc_high_threshold_ratio',
-  `Share of the image filesystem in use at which the kubelet deletes images; 1 switches that off. ${SOURCE}`,
+  'Image filesystem usage (0 to 1) that starts image garbage collection; 1 disables it.',
 );
 export const imageGcLow = gauge(
   'foreshock_kubelet_image_gc_low_threshold_ratio',
-  `Share of the image filesystem in use down to which the kubelet deletes images. ${SOURCE}`,
+  'Image filesystem usage (0 to 1) down to which the kubelet deletes images.',
 );
 export const imageGcMinimumAge = gauge(
   'foreshock_kubelet_image_gc_minimum_age_seconds',
-  `How long an image that nothing uses is kept from the kubelet's collection. ${SOURCE}`,
+  'Seconds that the kubelet keeps an unused image before it may delete it.',
 );
 export const statusUpdateInterval = gauge(
   'foreshock_kubelet_status_update_interval_seconds',
-  `How often the kubelet looks whether its node's status has changed, and posts it if so. ${SOURCE}`,
+  "Seconds between the kubelet's checks of its node status, which it posts if changed.",
 );
 export const statusReportInterval = gauge(
   'foreshock_kubelet_status_report_interval_seconds',
-  `How often the kubelet posts its node's status when nothing changes. ${SOURCE}`,
+  "Seconds between the kubelet's posts of its node status while nothing changes.",
 );
 export const leaseDuration = gauge(
   'foreshock_kubelet_lease_duration_seconds',
-  `How long the kubelet's lease is valid; it is renewed after a quarter of that. ${SOURCE}`,
+  "Seconds that the kubelet's lease is valid; it is renewed after a quarter of that.",
 );
 export const serializeImagePulls = gauge(
   'foreshock_kubelet_serialize_image_pulls',
-  `Whether the kubelet pulls one image at a time, so that a slow registry holds up all pods of the node. ${SOURCE}`,
+  'Whether the kubelet pulls images one at a time (1) or in parallel (0).',
 );
 export const apiQps = gauge(
   'foreshock_kubelet_api_qps',
-  `Requests a second that the kubelet sends to the API server at most. ${SOURCE}`,
+  'Maximum requests per second that the kubelet sends to the API server.',
 );
 export const apiBurst = gauge(
   'foreshock_kubelet_api_burst',
-  `Requests that the kubelet sends to the API server at once before its limit of requests a second holds. ${SOURCE}`,
+  'Maximum number of requests that the kubelet sends to the API server in one burst.',
 );
 
 export const evictionThresholds: Record<EvictionThreshold['unit'], Metric<'signal'>> = {
   ratio: gauge(
     'foreshock_kubelet_eviction_threshold_ratio',
-    `Share of the whole below which the kubelet evicts pods, of each signal with a hard threshold in shares. ${SOURCE}`,
+    'Hard eviction threshold of a signal, as the free share (0 to 1) of its capacity.',
     ['signal'],
   ),
-  bytes: gauge(
-    'foreshock_kubelet_eviction_threshold_bytes',
-    `Free bytes below which the kubelet evicts pods, of each signal with a hard threshold in bytes. ${SOURCE}`,
-    ['signal'],
-  ),
-  inodes: gauge(
-    'foreshock_kubelet_eviction_threshold_inodes',
-    `Free inodes below which the kubelet evicts pods, of each signal with a hard threshold in inodes. ${SOURCE}`,
-    ['signal'],
-  ),
+  bytes: gauge('foreshock_kubelet_eviction_threshold_bytes', 'Hard eviction threshold of a signal, in free bytes.', [
+    'signal',
+  ]),
+  inodes: gauge('foreshock_kubelet_eviction_threshold_inodes', 'Hard eviction threshold of a signal, in free inodes.', [
+    'signal',
+  ]),
   pids: gauge(
     'foreshock_kubelet_eviction_threshold_pids',
-    `Free process ids below which the kubelet evicts pods, of each signal with a hard threshold in process ids. ${SOURCE}`,
+    'Hard eviction threshold of a signal, in free process IDs.',
     ['signal'],
   ),
 };
@@ -77,7 +69,13 @@ interface State {
 
 export const kubeletConfig = defineCollector({
   name: 'kubelet_config',
-  help: 'the limits and intervals that the kubelet runs with',
+  help: 'limits and intervals of the kubelet',
+  description:
+    "Read once a minute from the kubelet's configuration file, drop-in files and flags; a setting that is not in " +
+    "them has the default of the kubelet's version. The kubelet itself reads them only when it starts. If it pulls " +
+    'images one at a time, a slow registry holds up all pods of the node. A burst may exceed the requests per ' +
+    'second. The kubelet evicts pods when a signal falls below its hard threshold, which is a share, bytes, inodes ' +
+    'or process IDs.',
   metrics: [
     imageGcHigh,
     imageGcLow,

@@ -16,9 +16,7 @@ const LIMIT = 61;
 
 export const duration = histogram(
   'foreshock_kubelet_endpoint_duration_seconds',
-  "How long the kubelet takes to answer, to the answer's last byte; no answer within 61 s falls above all buckets. " +
-    '/healthz is asked every 15 s where a kubelet runs, /metrics/cadvisor once a minute where ' +
-    '--collector.kubelet_endpoints.cadvisor-url is given; nothing is asked again before all answers are there.',
+  'Seconds until an endpoint of the kubelet has answered, up to the last byte.',
   BUCKETS,
   ['endpoint'],
 );
@@ -26,22 +24,22 @@ export const duration = histogram(
 const options = {
   'healthz-url': urlOption(
     'http://127.0.0.1:10248/healthz',
-    "The kubelet's /healthz, asked where a kubelet runs; empty not to ask.",
+    "URL of the kubelet's /healthz, requested if a kubelet runs (empty = not requested).",
   ),
   'cadvisor-url': urlOption(
     '',
-    "The kubelet's /metrics/cadvisor, such as https://127.0.0.1:10250/metrics/cadvisor; each answer costs the kubelet a " +
-      'collection of all containers (default: not asked)',
+    "URL of the kubelet's /metrics/cadvisor, such as https://127.0.0.1:10250/metrics/cadvisor; for each request the " +
+      'kubelet collects all containers (default: not requested).',
   ),
   'token-file': text(
     '',
-    'File with a bearer token for https URLs, as the exporter sees it, of an account that may get nodes/metrics; without ' +
-      'ca-file whoever listens at the URL is given it.',
+    'File, as the exporter sees it, with a bearer token for https URLs; its account must be allowed to get ' +
+      'nodes/metrics. Without ca-file it is sent to whatever server answers.',
   ),
   'ca-file': text(
     '',
-    "File with the certificate authority for https URLs, as the exporter sees it; without it the kubelet's certificate, " +
-      'which it mostly signs itself, is not checked.',
+    "File, as the exporter sees it, with the certificate authority for https URLs. Without it the kubelet's certificate, " +
+      'usually self-signed, is not verified.',
   ),
 };
 
@@ -79,7 +77,11 @@ interface State {
 /** Apart from `runtime`, as an answer may take a minute, for which no ping shall wait. */
 export const kubeletEndpoints = defineCollector({
   name: 'kubelet_endpoints',
-  help: 'how long the kubelet takes to answer',
+  help: "response times of the kubelet's endpoints",
+  description:
+    '/healthz is requested every 15 s if a kubelet runs, /metrics/cadvisor once a minute if ' +
+    '`--collector.kubelet_endpoints.cadvisor-url` is set, and nothing is requested again before all answers have ' +
+    `come. An answer that takes more than ${LIMIT} s is not waited for and counts above all buckets.`,
   metrics: [duration],
   options,
   schedule: '*/15 * * * * *',
@@ -152,7 +154,7 @@ async function ask({ endpoint, url, remedy }: Endpoint, context: Context): Promi
  */
 export async function probe(request: RequestOptions, limit: number): Promise<number> {
   const { answer, seconds } = await timed(limit, (signal) => httpStatus(request, signal));
-  if (answer !== undefined && answer >= 300 && answer < 500) throw new Error(`it was answered with status ${answer}`);
+  if (answer !== undefined && answer >= 300 && answer < 500) throw new Error(`unexpected status ${answer}`);
   return seconds;
 }
 

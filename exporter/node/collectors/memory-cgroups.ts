@@ -9,26 +9,26 @@ const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 
 export const readDuration = histogram(
   'foreshock_memory_stat_read_duration_seconds',
-  'How long one read of memory.stat takes, for the root cgroup and the top cgroups that hold containers: the kernel ' +
-    'visits every cgroup below, dying ones included, and the kubelet waits as long. Read once a minute, one at a time.',
+  'Seconds that one read of memory.stat takes, for the root and top-level container cgroups.',
   BUCKETS,
   ['cgroup'],
 );
-export const live = gauge(
-  'foreshock_memory_cgroups',
-  'Memory cgroups that exist, the root included. Counted once a minute.',
-);
+export const live = gauge('foreshock_memory_cgroups', 'Number of memory cgroups that exist, the root included.');
 export const dying = gauge(
   'foreshock_memory_cgroups_dying',
-  'Memory cgroups that were removed and still have memory charged to them. On cgroup v1 num_cgroups of /proc/cgroups ' +
-    'minus directories, on v2 from cgroup.stat; read once a minute.',
+  'Number of memory cgroups that were removed but still have memory charged to them.',
 );
 
 type State = ReadonlyMap<string, Distribution>;
 
 export const memoryCgroups = defineCollector({
   name: 'memory_cgroups',
-  help: 'memory cgroups, dying ones, and how long memory.stat takes',
+  help: 'live and dying memory cgroups, and how long reads of memory.stat take',
+  description:
+    'Once a minute, memory.stat is read in one cgroup after the other: the root and the top-level cgroups that hold ' +
+    'containers. The kernel visits every cgroup below, dying ones included, and the kubelet waits as long when it ' +
+    'reads the file. The number of dying cgroups is num_cgroups of /proc/cgroups minus directories on cgroup v1, and ' +
+    'read from cgroup.stat on v2.',
   metrics: [readDuration, live, dying],
   options: {},
   schedule: '5 * * * * *',

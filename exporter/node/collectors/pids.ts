@@ -10,23 +10,22 @@ import { parseThreads } from '../kernel/loadavg.ts';
 
 export const used = gauge(
   'foreshock_pids_used',
-  'Threads on this host, zombies included: what takes up process ids. Read every 15 s from /proc/loadavg.',
+  'Number of process IDs in use on the host: threads, zombies included.',
 );
-export const limit = gauge(
-  'foreshock_pids_limit',
-  'How many threads the host can have: the smallest of kernel.pid_max, kernel.threads-max and the pids.max of the ' +
-    'root cgroup where it has one. Read every 15 s.',
-);
+export const limit = gauge('foreshock_pids_limit', 'Maximum number of threads that the host can have.');
 export const limitHits = counter(
   'foreshock_container_pids_limit_hits_total',
-  "How often a fork failed at a container's own pids limit, since this exporter started. Read every 15 s from " +
-    'pids.events.',
+  "Number of forks that failed at a container's own pids limit.",
   OWNER_LABELS,
 );
 
 export const pids = defineCollector({
   name: 'pids',
-  help: 'threads against the limits of host and containers',
+  help: 'process IDs in use on the host, and the pids limits of host and containers',
+  description:
+    'Read every 15 s: process IDs in use from /proc/loadavg; the limit is the smallest of kernel.pid_max, ' +
+    'kernel.threads-max and, where the root cgroup has one, its pids.max; limit hits from the pids.events of ' +
+    'containers, counted since the exporter started.',
   metrics: [used, limit, limitHits],
   options: {},
   schedule: '*/15 * * * * *',

@@ -13,41 +13,34 @@ import { tryRead } from '../report.ts';
 
 export const kswapdTime = counter(
   'foreshock_kswapd_cpu_seconds_total',
-  'CPU time of kswapd, the kernel threads that reclaim memory in the background, of all NUMA nodes, since boot. Read ' +
-    'every 15 s from /proc/PID/stat.',
+  'CPU time in seconds of kswapd, the kernel threads that reclaim memory in the background.',
 );
 export const scanned = counter(
   'foreshock_reclaim_scanned_pages_total',
-  'Pages that were looked at to free memory of the host, since boot: by kswapd, or directly by a task that needed ' +
-    "memory and had to wait. The kernel leaves out what it does for a container's own limit. Read every 15 s from " +
-    '/proc/vmstat.',
+  'Number of pages scanned to free host memory, by kswapd or directly by waiting tasks.',
   ['by'],
 );
 export const stolen = counter(
   'foreshock_reclaim_stolen_pages_total',
-  'Pages that were freed of those scanned. Read every 15 s from /proc/vmstat.',
+  'Number of scanned pages that were freed, by kswapd or directly by waiting tasks.',
   ['by'],
 );
 export const refaults = counter(
   'foreshock_workingset_refaults_total',
-  'Pages that were read again soon after they had been thrown out, since boot, also for the limit of a container. Read ' +
-    'every 15 s from /proc/vmstat; before Linux 5.9 only pages of files are counted.',
+  'Number of pages that were read back soon after their eviction from memory.',
   ['type'],
 );
 export const stalls = counter(
   'foreshock_allocation_stalls_total',
-  'How often a task had to free memory itself before it got some, since boot. Read every 15 s from /proc/vmstat.',
+  'Number of times that a task had to free memory itself before it got some.',
 );
 export const headroom = gauge(
   'foreshock_memory_above_low_watermark_bytes',
-  'Free memory minus the low watermark, below which kswapd is woken, summed over all memory zones that have pages: below ' +
-    '0 when kswapd does not keep up; while the sum is above, a single zone may be below. Read every 15 s from ' +
-    '/proc/zoneinfo.',
+  'Free memory minus the low watermark, in bytes; negative if kswapd does not keep up.',
 );
 export const pressure = counter(
   'foreshock_container_memory_pressure_seconds_total',
-  "For how long some or all of a container's tasks waited for memory, since this exporter started. Read every 15 s from " +
-    'memory.pressure of cgroup v2.',
+  "Seconds that some or all of a container's tasks waited for memory.",
   [...OWNER_LABELS, 'kind'],
 );
 
@@ -64,7 +57,14 @@ interface State {
 
 export const reclaim = defineCollector({
   name: 'reclaim',
-  help: 'memory reclaim, distance to it, and what containers wait for memory',
+  help: 'memory reclaim, the distance to the low watermark, and memory pressure of containers',
+  description:
+    'Read every 15 s. Page counters and stalls come from /proc/vmstat and count since boot, as does the CPU time of ' +
+    'kswapd, from /proc/PID/stat, summed over all NUMA nodes. Scanned and freed pages do not include reclaim for the ' +
+    'limit of a container; refaults do, and before Linux 5.9 they count only pages of files. Free memory and ' +
+    'watermarks come from /proc/zoneinfo; kswapd is woken below the low watermark. The distance is summed over all ' +
+    'memory zones that have pages, so a single zone may be below its watermark while the sum is above. Memory ' +
+    'pressure comes from memory.pressure of cgroup v2 and counts since the exporter started.',
   metrics: [kswapdTime, scanned, stolen, refaults, stalls, headroom, pressure],
   options: {},
   schedule: '*/15 * * * * *',
@@ -78,8 +78,9 @@ export const reclaim = defineCollector({
     const vmstat =
       tryRead(context, '/proc/vmstat', () => parseFlatKeyed(host.procfs.read('vmstat'))) ?? new Map<string, number>();
     const free = tryRead(context, '/proc/zoneinfo', () => readHeadroom(host, vmstat));
-    if (kswapd?.threads.size === 0) context.absent('kswapd threads: the processes of the host are not to be seen');
-    if (!pressure) context.absent('memory.pressure of containers: cgroup v2 of Linux 4.20, with psi=1');
+    if (kswapd?.threads.size === 0) context.absent("kswapd threads: the host's processes are not visible");
+    if (!pressure)
+      context.absent('memory.pressure of containers: it needs cgroup v2 and Linux 4.20 or later with psi=1');
     return {
       samples: [
         ...sampleIfKnown(kswapdTime, kswapd && seconds(kswapd), {}),

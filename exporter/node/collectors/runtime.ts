@@ -6,15 +6,12 @@ import { type Ask, askDocker, askOverGrpc, type Ping, ping } from '../probes/pin
 
 export const up = gauge(
   'foreshock_runtime_up',
-  'Whether a container runtime answers a ping on its socket, 1 or 0: 0 is a daemon that is dead or stands still, not one ' +
-    'of which only some calls hang. 0 too for a Docker socket without dockerd, which is not asked, as systemd would start ' +
-    'it. No series for a runtime without socket. Asked every 15 s.',
+  'Whether the container runtime answers a ping on its socket (1) or not (0).',
   ['runtime'],
 );
 export const duration = gauge(
   'foreshock_runtime_ping_duration_seconds',
-  'How long a container runtime took to answer the last ping, or was waited for when it did not answer within ' +
-    '--collector.runtime.ping-timeout; no series when the connection was refused. Asked every 15 s.',
+  'Seconds until the container runtime answered the last ping, or until the ping timed out.',
   ['runtime'],
 );
 
@@ -25,7 +22,7 @@ const options = {
     '/run/k3s/containerd/containerd.sock',
   ]),
   'crio-socket': socketOption('CRI-O', ['/run/crio/crio.sock']),
-  'ping-timeout': integer(5, 'Seconds after which a runtime that has not answered is down.', 1),
+  'ping-timeout': integer(5, 'Seconds without an answer after which a runtime counts as down.', 1),
 };
 
 type Context = CollectorContext<typeof options>;
@@ -48,7 +45,12 @@ const RUNTIMES: readonly Runtime[] = [
  */
 export const runtime = defineCollector({
   name: 'runtime',
-  help: 'whether Docker, containerd and CRI-O answer on their sockets, and how soon',
+  help: 'whether Docker, containerd and CRI-O answer a ping, and how fast',
+  description:
+    'Pinged every 15 s; a runtime without a socket has no series. 0 means that the daemon is dead or stands still; a ' +
+    'daemon in which only some calls hang still answers. Also 0 if the socket of Docker exists but dockerd is not ' +
+    'running: it is then not pinged, to avoid socket activation by systemd. A ping times out after ' +
+    '`--collector.runtime.ping-timeout`; if the connection was refused, the duration has no series.',
   metrics: [up, duration],
   options,
   schedule: '*/15 * * * * *',
@@ -72,8 +74,8 @@ export const runtime = defineCollector({
 
 function socketOption(runtime: string, paths: readonly string[]): Option<string> {
   const help =
-    `Socket of ${runtime} on the host, on no disk that may hang; of several, with commas between them, the first that ` +
-    'is there; empty not to ask.';
+    `Sockets of ${runtime} on the host, separated by commas; the first that exists is pinged (empty = none). They must ` +
+    'not be on a disk that may hang.';
   return text(paths.join(','), help, (value) =>
     pathsIn(value).every((path) => path.startsWith('/')) ? undefined : 'must be absolute paths, separated by commas',
   );

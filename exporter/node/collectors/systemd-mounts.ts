@@ -5,26 +5,23 @@ import { tryRead } from '../report.ts';
 import { countOrphans, learnPods, MOST_READ, type PodsByUnit } from '../systemd/orphans.ts';
 import { listTransientUnits } from '../systemd/transient-units.ts';
 
-export const transient = gauge(
-  'foreshock_systemd_transient_units',
-  'Transient units of systemd by type. Counted once a minute in /run/systemd/transient; before systemd 230 in ' +
-    '/run/systemd/system, and there only scopes and what systemd-run has named.',
-  ['type'],
-);
+export const transient = gauge('foreshock_systemd_transient_units', 'Number of transient systemd units, by type.', [
+  'type',
+]);
 export const orphaned = gauge(
   'foreshock_systemd_orphaned_subpath_units',
-  'Transient units that the kubelet had made to mount a subPath or volume of a pod whose directory is gone. Counted once ' +
-    'a minute from the descriptions in /run/systemd and the names of mount units; of descriptions not read before, ' +
-    `${MOST_READ} are read each time, so that after a start a great number shows bit by bit.`,
+  'Number of transient units for subPath or volume mounts of pods whose directory is gone.',
 );
-export const mounts = gauge(
-  'foreshock_mounts',
-  'Mounts of the host, in the namespace of its first process. Counted once a minute in /proc/1/mountinfo.',
-);
+export const mounts = gauge('foreshock_mounts', "Number of mounts in the mount namespace of the host's first process.");
 
 export const systemdMounts = defineCollector({
   name: 'systemd_mounts',
-  help: 'transient units of systemd, those that pods left behind, and the mount table',
+  help: 'transient systemd units, those that pods left behind, and the number of mounts',
+  description:
+    'Counted once a minute, mounts in /proc/1/mountinfo, units in /run/systemd/transient; before systemd 230 in ' +
+    '/run/systemd/system, which has only scopes and units named by systemd-run. Orphaned units are recognised by ' +
+    `their description or, for mount units, by their name. At most ${MOST_READ} new descriptions are read in each ` +
+    'run, so after a start a large number of orphaned units shows up gradually.',
   metrics: [transient, orphaned, mounts],
   options: {},
   schedule: '10 * * * * *',

@@ -7,28 +7,24 @@ import { type LastWalk, UNPROVEN, urgency } from '../layers/due.ts';
 import { newPace } from '../layers/pace.ts';
 import { type DirectoryUsage, largestDirectories, walkLayer } from '../layers/walk.ts';
 
-const AGE =
-  'Walked in the background, so it can be minutes old: foreshock_container_writable_layer_scan_timestamp_seconds tells.';
-
 export const bytes = gauge(
   'foreshock_container_writable_layer_bytes',
-  `Disk space taken by what a container wrote outside its volumes, exited instances included. ${AGE}`,
+  "Disk space in bytes of a container's writable layer, exited instances included.",
   OWNER_LABELS,
 );
 export const inodes = gauge(
   'foreshock_container_writable_layer_inodes',
-  `Files and directories in the writable layer of a container. ${AGE}`,
+  "Number of inodes (files and directories) in a container's writable layer.",
   OWNER_LABELS,
 );
 export const directoryBytes = gauge(
   'foreshock_container_writable_layer_directory_bytes',
-  'Disk space taken by the largest directories of a large writable layer, by their path in the container; one may ' +
-    `contain another. ${AGE}`,
+  'Disk space in bytes of the largest directories in a large writable layer.',
   [...OWNER_LABELS, 'directory'],
 );
 export const scanTimestamp = gauge(
   'foreshock_container_writable_layer_scan_timestamp_seconds',
-  'When the writable layer of a container was last walked or found to be unchanged, the oldest of its instances.',
+  "Unix time in seconds when a container's writable layer was last scanned or found unchanged.",
   OWNER_LABELS,
 );
 
@@ -49,11 +45,14 @@ interface ScannedLayer extends LastWalk {
 type State = ReadonlyMap<string, ScannedLayer>;
 
 const options = {
-  'entries-per-second': integer(20_000, 'Most files a second that a walk looks at; 0 for no bound.'),
-  'seconds-per-run': integer(30, 'How long a run starts walks before it shows what it has; 0 for no bound.'),
-  directories: integer(5, 'How many of the largest directories of a large layer are shown.'),
-  'directory-depth': integer(2, 'How deep directories are told apart.'),
-  'directory-min-bytes': integer(1024 ** 3, 'From which size on a layer is large.'),
+  'entries-per-second': integer(20_000, 'Maximum files per second that a scan reads; 0 = unlimited.'),
+  'seconds-per-run': integer(
+    30,
+    'Seconds after which a run starts no more scans and publishes its results; 0 = unlimited.',
+  ),
+  directories: integer(5, 'Number of largest directories to export of each large layer.'),
+  'directory-depth': integer(2, 'Maximum depth of the exported directories.'),
+  'directory-min-bytes': integer(1024 ** 3, 'Minimum size in bytes of a large layer.'),
 };
 
 type Context = CollectorContext<typeof options>;
@@ -61,7 +60,12 @@ type Layer = Container & { readonly layer: string };
 
 export const writableLayers = defineCollector({
   name: 'writable_layers',
-  help: 'size of the writable layers of containers, with their largest directories',
+  help: "size of containers' writable layers and of their largest directories",
+  description:
+    'A writable layer holds what a container wrote outside its volumes. Layers are scanned in the background, so ' +
+    `values can be minutes old: \`${scanTimestamp.name}\` says how old, and is that of the oldest if a container has ` +
+    'several instances. Directories are exported only for layers of at least ' +
+    '`--collector.writable_layers.directory-min-bytes`, by their path in the container; one may contain another.',
   metrics: [bytes, inodes, directoryBytes, scanTimestamp],
   options,
   schedule: '37 * * * * *',

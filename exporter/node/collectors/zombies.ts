@@ -14,14 +14,12 @@ const LABELS = [...OWNER_LABELS, 'cgroup'] as const;
 
 export const zombieProcesses = gauge(
   'foreshock_zombie_processes',
-  'Processes that have ended and that their parent does not wait for, by container; for those outside containers ' +
-    '`cgroup` names the systemd unit or other cgroup, `other` the sum of the smaller ones; those may be a minute old. ' +
-    'Read every 15 s from /proc.',
+  'Number of zombie processes (exited, not reaped by their parent), by container or cgroup.',
   LABELS,
 );
 export const parents = gauge(
   'foreshock_zombie_parent_processes',
-  'Zombies by the command of the parent that does not wait for them, the largest few. Read every 15 s from /proc.',
+  'Number of zombie processes by the command of the parent that does not reap them.',
   [...LABELS, 'command'],
 );
 
@@ -53,7 +51,11 @@ const FULL_SCAN_INTERVAL = 60;
 
 export const zombies = defineCollector({
   name: 'zombies',
-  help: 'zombies by container, and the parents that do not reap them',
+  help: 'zombie processes by container, and the parents that do not reap them',
+  description:
+    'Read every 15 s from /proc. Outside containers, `cgroup` names the systemd unit or other cgroup, `other` is the ' +
+    'sum of the smaller ones, and counts may be a minute old. Of the parents, only those with the most zombies are ' +
+    'exported.',
   metrics: [zombieProcesses, parents],
   options: {},
   schedule: '*/15 * * * * *',

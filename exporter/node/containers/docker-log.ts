@@ -17,7 +17,7 @@ export interface DockerLogConfig {
 export function parseLogConfig(text: string): DockerLogConfig {
   const config = property(parseJson(text), 'LogConfig');
   const driver = stringProperty(config, 'Type');
-  if (driver === undefined) throw new Error('no LogConfig.Type in it');
+  if (driver === undefined) throw new Error('LogConfig.Type is missing');
   const options = property(config, 'Config');
   const maxSize = stringProperty(options, 'max-size');
   const maxFile = Number.parseInt(stringProperty(options, 'max-file') ?? '', 10);

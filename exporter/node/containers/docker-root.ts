@@ -9,7 +9,7 @@ const DEFAULT_DATA_ROOT = '/var/lib/docker';
 /** The flag of every collector that looks for Docker's files. */
 export const dockerRootOption = text(
   '',
-  "Docker's data root, when neither /etc/docker/daemon.json nor the mount table tells it (default: found)",
+  'Data root of Docker, if it is neither in /etc/docker/daemon.json nor in the mount table (default: looked up there).',
   (path) => (path === '' || path.startsWith('/') ? undefined : 'must be an absolute path'),
 );
 

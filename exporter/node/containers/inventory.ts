@@ -28,7 +28,7 @@ function attempt<Value>({ fault }: Pick<RuntimeContext, 'fault'>, read: () => Va
   try {
     return read();
   } catch (error) {
-    fault((error as NodeJS.ErrnoException).path ?? 'a runtime', error);
+    fault((error as NodeJS.ErrnoException).path ?? 'a container runtime', error);
     return [];
   }
 }

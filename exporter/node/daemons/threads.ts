@@ -35,7 +35,7 @@ export class Threads implements Iterable<OpenThread> {
       for (const tid of this.#host.procfs.listIfPresent(`${pid}/task`)) {
         const path = `${pid}/task/${tid}`;
         if (this.#open.has(path)) continue;
-        if (this.#open.size >= MOST_THREADS) throw new Error(`only ${MOST_THREADS} of its threads are looked at`);
+        if (this.#open.size >= MOST_THREADS) throw new Error(`too many threads: only ${MOST_THREADS} are sampled`);
         const stat = this.#host.procfs.openIfPresent(`${path}/stat`);
         if (stat) this.#open.set(path, { daemon, path, stat });
       }

@@ -72,7 +72,7 @@ export function imageSize(store: Tree, id: string): number {
   if (missing === -1) return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   // Docker removes an image before its layers.
   if (!store.lstat(file)) return 0;
-  throw new Error(`${file}: the size of layer ${missing + 1} is not there`);
+  throw new Error(`${file}: the size of layer ${missing + 1} is missing`);
 }
 
 function parseLayers(file: string, text: string): string[] {

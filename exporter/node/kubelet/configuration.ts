@@ -77,7 +77,7 @@ function givenFile(context: Context, kubelet: KubeletProcess): ConfigurationFile
   const path = absolutePath(context, kubelet, flag);
   if (path === undefined) return usualFile(context);
   const fields = readFields(context, path);
-  if (!fields) throw new Error(`${path}: not there, though the kubelet runs with it`);
+  if (!fields) throw new Error(`${path}: not found, although the kubelet was started with it`);
   return { path, fields };
 }
 

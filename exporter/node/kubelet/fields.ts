@@ -33,5 +33,5 @@ export function booleanField(fields: Fields, name: string): boolean | undefined 
   if (value === undefined || typeof value === 'boolean') return value;
   if (/^(1|t|T|true|TRUE|True)$/.test(String(value))) return true;
   if (/^(0|f|F|false|FALSE|False)$/.test(String(value))) return false;
-  throw new Error(`${name}: neither true nor false: ${JSON.stringify(value)}`);
+  throw new Error(`${name}: not a boolean: ${JSON.stringify(value)}`);
 }

@@ -27,7 +27,7 @@ export function grpcStatus(socketPath: string, method: string, signal: AbortSign
     stream.on('close', () => {
       session.destroy();
       if (status !== undefined) resolve(Number(status));
-      else reject(answered ? new Error('what answers does not speak gRPC') : closedWithoutAnswer());
+      else reject(answered ? new Error('the server does not speak gRPC') : closedWithoutAnswer());
     });
     stream.resume().end(EMPTY_MESSAGE);
   });

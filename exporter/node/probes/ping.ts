@@ -37,7 +37,7 @@ const LONGEST_PATH = 107;
 export async function ping(ask: Ask, socket: string, limit: number): Promise<Ping> {
   if (Buffer.byteLength(socket) > LONGEST_PATH) {
     throw new Error(
-      `${socket} is longer than the ${LONGEST_PATH} bytes that the kernel takes: mount it at a shorter path`,
+      `${socket} is longer than the ${LONGEST_PATH} bytes of a socket's path: mount it at a shorter path`,
     );
   }
   try {
@@ -47,6 +47,6 @@ export async function ping(ask: Ask, socket: string, limit: number): Promise<Pin
     const { code } = error as NodeJS.ErrnoException;
     if (REFUSALS.includes(code ?? '')) return { up: false, seconds: undefined };
     if (code !== 'EACCES' && code !== 'EPERM') throw error;
-    throw new Error(`${(error as Error).message}: a ping needs write permission on the socket, which root has`);
+    throw new Error(`${(error as Error).message}: a ping needs write permission on the socket; run as root`);
   }
 }

@@ -16,15 +16,15 @@ export class FaultLog {
   /** Takes the faults of a collector's last run, which stand for all that is wrong with it now. */
   report(collector: string, faults: readonly Fault[]): void {
     const failure = this.#failures.get(collector);
-    if (failure) this.#log.info({ collector, about: failure.about }, 'is read again');
+    if (failure) this.#log.info({ collector, about: failure.about }, 'recovered');
     this.#failures.delete(collector);
     const before = this.#current.get(collector) ?? new Map<string, string>();
     const now = new Map(faults.map(({ about, message }) => [about, message]));
     for (const [about, message] of now) {
-      if (before.get(about) !== message) this.#log.warn({ collector, about, error: message }, 'could not be read');
+      if (before.get(about) !== message) this.#log.warn({ collector, about, error: message }, 'read failed');
     }
     for (const about of before.keys()) {
-      if (!now.has(about)) this.#log.info({ collector, about }, 'is read again');
+      if (!now.has(about)) this.#log.info({ collector, about }, 'recovered');
     }
     this.#current.set(collector, now);
   }
@@ -32,7 +32,8 @@ export class FaultLog {
   /** Takes what a collector found its host not to have. */
   reportAbsent(collector: string, absent: readonly string[]): void {
     const before = this.#absent.get(collector) ?? [];
-    for (const what of absent) if (!before.includes(what)) this.#log.debug({ collector, what }, 'is not on this host');
+    for (const what of absent)
+      if (!before.includes(what)) this.#log.debug({ collector, what }, 'not found on this host');
     this.#absent.set(collector, absent);
   }
 
@@ -40,7 +41,7 @@ export class FaultLog {
   stuck(collector: string, timeout: number, about: string | undefined): void {
     this.failed(collector, {
       about: about ?? collector,
-      message: `no answer for ${timeout} s; the last values stay until it answers`,
+      message: `no progress for ${timeout} s; the last values are kept until it answers`,
     });
   }
 
@@ -48,7 +49,7 @@ export class FaultLog {
   failed(collector: string, { about, message }: Fault): void {
     const before = this.#failures.get(collector);
     if (before?.about === about && before.message === message) return;
-    this.#log.warn({ collector, about, error: message }, 'could not be read');
+    this.#log.warn({ collector, about, error: message }, 'read failed');
     this.#failures.set(collector, { about, message });
   }
 }

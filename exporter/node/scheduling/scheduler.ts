@@ -1,6 +1,6 @@
 import cron, { type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
-import { duration, lastSuccess, SELF_METRICS, success, timeouts } from '../../exposition/collector-metrics.ts';
+import { COLLECTOR_METRICS, duration, lastSuccess, success, timeouts } from '../../exposition/collector-metrics.ts';
 import { type Exposition, type Format, families, print } from '../../exposition/exposition.ts';
 import { type Sample, sample } from '../../exposition/metric.ts';
 import type { Collector } from '../collector.ts';
@@ -84,7 +84,7 @@ export class Scheduler {
   async exposition(format: Format): Promise<Uint8Array> {
     const published = this.#schedules.filter((schedule) => schedule.published);
     const collected = published.map(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? Buffer.of());
-    const own = print(families(SELF_METRICS, this.#samples()), format);
+    const own = print(families(COLLECTOR_METRICS, this.#samples()), format);
     return Buffer.concat([...collected, own]);
   }
 
@@ -148,7 +148,7 @@ export class Scheduler {
 
   #statusOf({ name }: Collector): Status {
     const status = this.#status.get(name);
-    if (!status) throw new Error(`there is no collector ${name}`);
+    if (!status) throw new Error(`unknown collector ${name}`);
     return status;
   }
 

@@ -46,8 +46,8 @@ export function startThread(settings: WorkerSettings, events: ThreadEvents): Wor
   const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
   const thread = new Worker(entry, { workerData: settings, resourceLimits });
   thread.on('message', (message: WorkerMessage) => events.message(thread, message));
-  thread.on('error', (error) => events.died(thread, `its worker thread died: ${error.message}`));
-  thread.on('exit', () => events.died(thread, 'its worker thread ended'));
+  thread.on('error', (error) => events.died(thread, `worker thread crashed: ${error.message}`));
+  thread.on('exit', () => events.died(thread, 'worker thread exited'));
   return thread;
 }
 

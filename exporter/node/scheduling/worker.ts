@@ -30,7 +30,7 @@ parentPort?.on('message', (request: ThreadRequest) => {
 
 async function run(request: ThreadRequest, seconds: () => number): Promise<RunResult> {
   const collector = collectors.find(({ name }) => name === request.collector);
-  if (!collector) throw new Error(`there is no collector ${request.collector}`);
+  if (!collector) throw new Error(`unknown collector ${request.collector}`);
   const faults: Fault[] = [];
   const absent: string[] = [];
   const progress = new Progress(request.progress);

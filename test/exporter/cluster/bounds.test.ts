@@ -56,6 +56,6 @@ test('counts of events are forgotten with the event, and beyond a limit the olde
   for (let index = 0; index < 200_001; index += 1) occurrences.since(event(`${index}`, 5));
   assert.equal(occurrences.since(event('100000', 8)), 3);
   assert.equal(occurrences.since(event('0', 8)), 1, 'forgotten: one of them is new');
-  occurrences.since({ type: 'deleted', object: { metadata: { uid: '100000' } }, receivedAt: 0 });
+  occurrences.since(eventChange('deleted', '100000', {}));
   assert.equal(occurrences.since(event('100000', 9)), 1);
 });

@@ -1,5 +1,14 @@
-import type { KubeEvent } from '../../../exporter/cluster/objects.ts';
+import assert from 'node:assert/strict';
+import { identify } from '../../../exporter/cluster/identity.ts';
+import type { KubeEvent, Objects, Resource } from '../../../exporter/cluster/objects.ts';
 import type { Change } from '../../../exporter/cluster/watcher.ts';
+
+/** A change of an object as the API sends it, which has a name. */
+export function changeOf<Name extends Resource>(type: Change['type'], object: object, receivedAt = 0): Change<Name> {
+  const id = identify(object);
+  assert.ok(id);
+  return { type, id, object: object as Objects[Name], receivedAt };
+}
 
 /** A change of a node, which is ready unless `ready` says otherwise. */
 export function nodeChange(
@@ -10,7 +19,7 @@ export function nodeChange(
   ready = 'True',
 ): Change<'nodes'> {
   const conditions = [{ type: 'Ready', status: ready }];
-  return { type, object: { metadata: { name }, status: { images: images as [], conditions } }, receivedAt };
+  return changeOf(type, { metadata: { name }, status: { images, conditions } }, receivedAt);
 }
 
 /** Seconds of Unix time as the API writes them. */
@@ -27,7 +36,7 @@ export function eventChange(type: Change['type'], uid: string, event: KubeEvent,
     count: 1,
     ...event,
   };
-  return { type, object, receivedAt };
+  return changeOf(type, object, receivedAt);
 }
 
 /** The object that `anyJsonText` may give; only objects reach an observer. */

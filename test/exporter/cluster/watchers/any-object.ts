@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Change } from '../../../../exporter/cluster/watcher.ts';
+import { changeOf } from '../changes.ts';
 
 /**
  * Changes of an object that has a name, as everything that reaches an observer, but else any shape below these keys,
@@ -19,11 +20,9 @@ export function anyChange(keys: readonly string[], values: readonly unknown[]): 
   const metadata = fc
     .tuple(fc.dictionary(fc.constantFrom(...keys), value), name)
     .map(([fields, name]) => ({ ...fields, name }));
-  return fc.record({
-    type: fc.constantFrom('listed', 'added', 'modified', 'deleted'),
-    object: fc.tuple(fc.dictionary(fc.constantFrom(...keys), value), metadata).map(([fields, metadata]) => {
-      return { ...fields, metadata };
-    }),
-    receivedAt: fc.integer({ min: 1, max: 2_000_000_000 }),
-  }) as fc.Arbitrary<Change<never>>;
+  const type = fc.constantFrom('listed' as const, 'added' as const, 'modified' as const, 'deleted' as const);
+  const receivedAt = fc.integer({ min: 1, max: 2_000_000_000 });
+  return fc
+    .tuple(type, fc.dictionary(fc.constantFrom(...keys), value), metadata, receivedAt)
+    .map(([type, fields, metadata, receivedAt]) => changeOf(type, { ...fields, metadata }, receivedAt));
 }

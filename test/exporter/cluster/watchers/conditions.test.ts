@@ -4,12 +4,13 @@ import fc from 'fast-check';
 import type { NodeCondition } from '../../../../exporter/cluster/objects.ts';
 import type { Change, Observer } from '../../../../exporter/cluster/watcher.ts';
 import { conditions } from '../../../../exporter/cluster/watchers/conditions.ts';
+import { changeOf } from '../changes.ts';
 import { anyChange } from './any-object.ts';
 import { replay, tell } from './replay-observer.ts';
 import { valuesOf } from './samples.ts';
 
 function node(observer: Observer, type: Change['type'], ...conditions: NodeCondition[]): void {
-  tell(observer, 'nodes', { type, object: { metadata: { name: 'a' }, status: { conditions } }, receivedAt: 0 });
+  tell(observer, 'nodes', changeOf(type, { metadata: { name: 'a' }, status: { conditions } }));
 }
 
 const ready = (status: string, minute = 0): NodeCondition => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { KubeNode, Lease, ManagedField } from '../../../../exporter/cluster/objects.ts';
+import type { KubeNode } from '../../../../exporter/cluster/objects.ts';
 import type { Change, Observer } from '../../../../exporter/cluster/watcher.ts';
 import { heartbeats } from '../../../../exporter/cluster/watchers/heartbeats.ts';
+import { changeOf } from '../changes.ts';
 import { anyChange } from './any-object.ts';
 import { replay, tell } from './replay-observer.ts';
 import { rounded, valuesOf } from './samples.ts';
@@ -14,8 +15,8 @@ const START = 1795218600;
 const time = (seconds: number) => new Date((START + seconds) * 1000).toISOString();
 
 function lease(observer: Observer, type: Change['type'], at: number, renewedAt = at, name = 'a'): void {
-  const object: Lease = { metadata: { name }, spec: { renewTime: time(renewedAt) } };
-  tell(observer, 'leases', { type, object, receivedAt: START + at });
+  const object = { metadata: { name }, spec: { renewTime: time(renewedAt) } };
+  tell(observer, 'leases', changeOf(type, object, START + at));
 }
 
 /** A node whose kubelet computed its status at `heartbeat`; `others` wrote at another time. */
@@ -24,12 +25,12 @@ function node(
   type: Change['type'],
   at: number,
   heartbeat: number,
-  managedFields: readonly ManagedField[] = [{ manager: 'kubelet', subresource: 'status', time: time(heartbeat) }],
+  managedFields: readonly object[] = [{ manager: 'kubelet', subresource: 'status', time: time(heartbeat) }],
   more: KubeNode['status'] = {},
 ): void {
   const conditions = [{ type: 'Ready', status: 'True', lastHeartbeatTime: time(heartbeat) }];
-  const object: KubeNode = { metadata: { name: 'a', managedFields }, status: { conditions, ...more } };
-  tell(observer, 'nodes', { type, object, receivedAt: START + at });
+  const object = { metadata: { name: 'a', managedFields }, status: { conditions, ...more } };
+  tell(observer, 'nodes', changeOf(type, object, START + at));
 }
 
 /** Values of node a by metric, moments relative to the start. */
@@ -235,11 +236,11 @@ test('a deleted node is gone, even while its kubelet goes on to renew', () => {
   assert.deepEqual(values(observer), {});
   node(observer, 'listed', 0, 0);
   assert.equal(values(observer).lease_renew_timestamp, 0);
-  tell(observer, 'nodes', { type: 'deleted', object: { metadata: { name: 'a' } }, receivedAt: START + 5 });
+  tell(observer, 'nodes', changeOf('deleted', { metadata: { name: 'a' } }, START + 5));
   assert.deepEqual(values(observer), {});
   lease(observer, 'modified', 10);
   assert.deepEqual(values(observer), {});
-  tell(observer, 'leases', { type: 'deleted', object: { metadata: { name: 'a' } }, receivedAt: START + 15 });
+  tell(observer, 'leases', changeOf('deleted', { metadata: { name: 'a' } }, START + 15));
   node(observer, 'added', 20, 20);
   assert.deepEqual(Object.keys(values(observer)), [
     'lease_renew_interval',
@@ -252,7 +253,7 @@ test('a node that comes back begins anew', () => {
   const observer = heartbeats.start();
   node(observer, 'added', 0, 0);
   lease(observer, 'added', 0);
-  tell(observer, 'nodes', { type: 'deleted', object: { metadata: { name: 'a' } }, receivedAt: START + 5 });
+  tell(observer, 'nodes', changeOf('deleted', { metadata: { name: 'a' } }, START + 5));
   node(observer, 'added', 490, 490);
   lease(observer, 'modified', 500);
   assert.deepEqual(values(observer).lease_renew_interval, intervals(0));

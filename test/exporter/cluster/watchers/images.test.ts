@@ -5,7 +5,7 @@ import type { KubePod } from '../../../../exporter/cluster/objects.ts';
 import type { Change } from '../../../../exporter/cluster/watcher.ts';
 import { images } from '../../../../exporter/cluster/watchers/images.ts';
 import { anyJsonText } from '../../../any-json.ts';
-import { nodeChange, parsedObject } from '../changes.ts';
+import { changeOf, nodeChange, parsedObject } from '../changes.ts';
 import { replay } from './replay-observer.ts';
 import { valuesOf } from './samples.ts';
 
@@ -21,11 +21,9 @@ function start() {
     node: (type: Change['type'], name: string, list?: unknown) =>
       observer.observe.nodes?.(nodeChange(type, name, list)),
     pod: (type: Change['type'], uid: string, { spec, status }: KubePod) =>
-      observer.observe.pods?.({
-        type,
-        object: { metadata: { name: uid, uid }, spec: { nodeName: 'a', ...spec }, status: status ?? {} },
-        receivedAt: 0,
-      }),
+      observer.observe.pods?.(
+        changeOf(type, { metadata: { name: uid, uid }, spec: { nodeName: 'a', ...spec }, status: status ?? {} }),
+      ),
     removed: () =>
       ['true', 'false'].map((localOnly) => value(`images_removed_total{node="a",local_only="${localOnly}"}`)),
     unused: () => value('unused_image_bytes{node="a"}'),
@@ -151,7 +149,7 @@ test('images are in use by any name, of any container, until no pod has them', (
   pod('modified', '2', { ...pods('localhost/bb:1'), status: { phase: 'Failed' } });
   assert.equal(unused(), 1111);
   pod('added', '3', pods('nginx', 'localhost/bb:1'));
-  observer.observe.pods?.({ type: 'deleted', object: { metadata: { name: '3', uid: '3' } }, receivedAt: 0 });
+  observer.observe.pods?.(changeOf('deleted', { metadata: { name: '3', uid: '3' } }));
   assert.equal(unused(), 1111, 'its end was not seen');
 });
 
@@ -199,11 +197,12 @@ test('objects of any shape are taken', () => {
     fc.property(anyJsonText(...keys), fc.constantFrom('listed', 'added', 'modified', 'deleted'), (text, type) => {
       const { observer } = start();
       const object = parsedObject(text);
+      const id = { name: 'a', uid: 'u' };
       const inside = { metadata: { name: 'a', uid: 'u' }, status: object, spec: object };
       const listing = { ...inside, status: { images: [object, ...Object.values(object)] } };
       for (const shape of [object, inside, listing]) {
-        observer.observe.nodes?.({ type, object: shape as never, receivedAt: 1 });
-        observer.observe.pods?.({ type, object: shape as never, receivedAt: 1 });
+        observer.observe.nodes?.({ type, id, object: shape as never, receivedAt: 1 });
+        observer.observe.pods?.({ type, id, object: shape as never, receivedAt: 1 });
       }
       for (const value of Object.values(valuesOf(observer))) assert.ok(Number(value) >= 0);
     }),

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { ContainerStatus, KubePod } from '../../../../exporter/cluster/objects.ts';
 import type { Change, Observer } from '../../../../exporter/cluster/watcher.ts';
 import { pods } from '../../../../exporter/cluster/watchers/pods.ts';
+import { changeOf } from '../changes.ts';
 import { anyChange } from './any-object.ts';
 import { replay, tell } from './replay-observer.ts';
 import { rounded, valuesOf } from './samples.ts';
@@ -16,26 +17,26 @@ const time = (seconds: number) => new Date((START + seconds) * 1000).toISOString
 /** A container that runs since a moment, on a runtime whose ids differ in their last three digits. */
 function running(startedAt: number, id = 0): ContainerStatus {
   const containerID = `containerd://228b20373${String(id).padStart(3, '0')}${'5'.repeat(52)}`;
-  return { name: `c${id}`, containerID, state: { running: { startedAt: time(startedAt) } } };
+  return { containerID, state: { running: { startedAt: time(startedAt) } } };
 }
 
-const waiting: ContainerStatus = { name: 'c0', state: {} };
+const waiting: ContainerStatus = { state: {} };
 
 function pod(observer: Observer, type: Change['type'], at: number, containers?: readonly ContainerStatus[]): void {
   const status: KubePod['status'] = { phase: 'Pending', ...(containers && { containerStatuses: containers }) };
-  const object: KubePod = { metadata: { namespace: 'shop', name: 'web-0' }, spec: { nodeName: 'a' }, status };
-  tell(observer, 'pods', { type, object, receivedAt: START + at });
+  const object = { metadata: { namespace: 'shop', name: 'web-0' }, spec: { nodeName: 'a' }, status };
+  tell(observer, 'pods', changeOf(type, object, START + at));
 }
 
 function renewal(observer: Observer, at: number, renewedAt = at): void {
   const object = { metadata: { name: 'a' }, spec: { renewTime: time(renewedAt) } };
-  tell(observer, 'leases', { type: 'modified', object, receivedAt: START + at });
+  tell(observer, 'leases', changeOf('modified', object, START + at));
 }
 
 /** An observer that knows node a, whose clock is behind ours by some seconds, and no pods. */
 function started(behind = 0): Observer {
   const observer = pods.start();
-  tell(observer, 'nodes', { type: 'listed', object: { metadata: { name: 'a' } }, receivedAt: START - 10 });
+  tell(observer, 'nodes', changeOf('listed', { metadata: { name: 'a' } }, START - 10));
   renewal(observer, -5, -5 - behind);
   return observer;
 }
@@ -84,8 +85,8 @@ test('init containers count too', () => {
   const observer = started();
   pod(observer, 'added', 0);
   const status = { initContainerStatuses: [running(2)] };
-  const object: KubePod = { metadata: { namespace: 'shop', name: 'web-0' }, spec: { nodeName: 'a' }, status };
-  tell(observer, 'pods', { type: 'modified', object, receivedAt: START + 4 });
+  const object = { metadata: { namespace: 'shop', name: 'web-0' }, spec: { nodeName: 'a' }, status };
+  tell(observer, 'pods', changeOf('modified', object, START + 4));
   assert.deepEqual(lags(observer), [1, 2]);
 });
 
@@ -135,7 +136,7 @@ test('the clock of the node may be wrong', () => {
 
 test('while the clock of the node is unknown nothing counts, later neither', () => {
   const observer = pods.start();
-  tell(observer, 'nodes', { type: 'added', object: { metadata: { name: 'a' } }, receivedAt: START });
+  tell(observer, 'nodes', changeOf('added', { metadata: { name: 'a' } }, START));
   pod(observer, 'added', 0);
   pod(observer, 'modified', 5, [running(3)]);
   renewal(observer, 10);
@@ -149,11 +150,11 @@ test('a deleted node is gone, its pods bring it not back', () => {
   const observer = started();
   pod(observer, 'added', 0);
   pod(observer, 'modified', 5, [running(3)]);
-  tell(observer, 'nodes', { type: 'deleted', object: { metadata: { name: 'a' } }, receivedAt: START + 6 });
+  tell(observer, 'nodes', changeOf('deleted', { metadata: { name: 'a' } }, START + 6));
   assert.equal(lags(observer), undefined);
   pod(observer, 'modified', 9, [running(7, 1)]);
   assert.equal(lags(observer), undefined);
-  tell(observer, 'nodes', { type: 'added', object: { metadata: { name: 'a' } }, receivedAt: START + 10 });
+  tell(observer, 'nodes', changeOf('added', { metadata: { name: 'a' } }, START + 10));
   assert.deepEqual(lags(observer), [0, 0]);
 });
 

@@ -5,7 +5,7 @@ import type { KubeEvent } from '../../../../exporter/cluster/objects.ts';
 import type { Change, Observer } from '../../../../exporter/cluster/watcher.ts';
 import { pulls } from '../../../../exporter/cluster/watchers/pulls.ts';
 import { anyJsonText } from '../../../any-json.ts';
-import { eventChange, nodeChange, parsedObject, timeText } from '../changes.ts';
+import { changeOf, eventChange, nodeChange, parsedObject, timeText } from '../changes.ts';
 import { replay } from './replay-observer.ts';
 import { valuesOf } from './samples.ts';
 
@@ -222,7 +222,7 @@ test('objects of any shape are taken', () => {
       const { observer, state } = start();
       for (const extra of [{}, { reason: 'Pulled' }, { reason: 'Pulling', source: { host: 'a' } }]) {
         const object = { ...parsedObject(text), ...extra } as KubeEvent;
-        observer.observe.events?.({ type, object, receivedAt: 1 });
+        observer.observe.events?.({ type, id: { name: 'e', uid: 'u' }, object, receivedAt: 1 });
       }
       assert.ok(Number(state()[0]) <= 2);
     }),
@@ -234,6 +234,6 @@ test('a pod that is deleted waits for no image', () => {
   live({ ...PULLING, ...container('app') }, 10);
   live({ ...PULLING, involvedObject: { uid: 'pod2', fieldPath: 'spec.containers{app}' } }, 20);
   assert.deepEqual(state(), [2, 10]);
-  observer.observe.pods?.({ type: 'deleted', object: { metadata: { name: 'p', uid: 'pod' } }, receivedAt: 30 });
+  observer.observe.pods?.(changeOf('deleted', { metadata: { name: 'p', uid: 'pod' } }, 30));
   assert.deepEqual(state(), [1, 20]);
 });

@@ -1,5 +1,6 @@
-import type { Objects, Resource } from '../../../../exporter/cluster/objects.ts';
+import type { Resource } from '../../../../exporter/cluster/objects.ts';
 import type { Change, Observer } from '../../../../exporter/cluster/watcher.ts';
+import { changeOf } from '../changes.ts';
 import { type Recording, readRecordings } from '../recordings.ts';
 
 /** Tells an observer what was recorded of some resources until a moment, without a server between. */
@@ -25,8 +26,8 @@ interface Told {
 
 /** The list, which all resources had at one version, just before what came first; then the watch without its bookmarks. */
 function changesIn({ resource, list, events }: Recording, listedAt: number): Told[] {
-  const told = (type: Change['type'], object: unknown, receivedAt: number): Told => {
-    return { resource, change: { type, object: object as Objects[Resource], receivedAt } };
+  const told = (type: Change['type'], object: object, receivedAt: number): Told => {
+    return { resource, change: changeOf(type, object, receivedAt) };
   };
   const types = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' } as const;
   return [

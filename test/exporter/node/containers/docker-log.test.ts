@@ -34,7 +34,7 @@ test('limits of logging drivers', () => {
 
 test('what is no log configuration is refused', () => {
   for (const text of ['{}', '[]', 'null', '{"LogConfig":{}}', '{"LogConfig":{"Type":3}}']) {
-    assert.throws(() => parseLogConfig(text), /no LogConfig\.Type/, text);
+    assert.throws(() => parseLogConfig(text), /LogConfig\.Type is missing/, text);
   }
   assert.throws(() => parseLogConfig(' \n'), /the file is empty/);
   assert.throws(() => parseLogConfig('{"LogConfig":{"Type":"js'), SyntaxError);

@@ -177,5 +177,5 @@ test('what makes no sense is an error that names the file', (t) => {
   }
   const dropIn = { '/etc/d/1.conf': '[', ...kubelet('--config-dir=/etc/d') };
   assert.throws(() => read(t, dropIn), /^Error: \/etc\/d\/1.conf: /);
-  assert.throws(() => read(t, kubelet('--config=/gone.yaml')), /^Error: \/gone.yaml: not there/);
+  assert.throws(() => read(t, kubelet('--config=/gone.yaml')), /^Error: \/gone.yaml: not found/);
 });

@@ -40,7 +40,7 @@ test('the configuration that the kubelet was started with', (t) => {
   assert.equal(limit(t, { ...entries, ...kubelet('--config', '/etc/kubelet.yaml') }), 10 * MIB);
   assert.throws(
     () => limit(t, { ...entries, ...kubelet('--config=/absent.yaml') }),
-    /^Error: \/absent.yaml: not there/,
+    /^Error: \/absent.yaml: not found/,
   );
   const relative = { ...kubelet('--config=kubelet.yaml'), '/proc/42/cwd': { link: '/etc' } };
   assert.equal(limit(t, { ...entries, ...relative }), 10 * MIB);

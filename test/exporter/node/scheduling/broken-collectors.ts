@@ -13,6 +13,7 @@ function counting(name: string, misbehave: Misbehaviour): Collector {
   return {
     name,
     help: `runs of ${name}`,
+    description: `Counts the runs of ${name}.`,
     metrics: [runs],
     options: {},
     schedule: '* * * * * *',

@@ -16,7 +16,7 @@ describe('collectors that take long', { concurrency: true }, () => {
     assert.equal(await scheduled.runs('steady'), 4, 'it does not wait for the hung thread, even if there is but one');
     assert.equal(await scheduled.success('steady'), 1);
     assert.deepEqual(
-      scheduled.logged('waiting', 'could not be read').map(({ about }) => about),
+      scheduled.logged('waiting', 'read failed').map(({ about }) => about),
       ['/the/hung/directory'],
     );
 
@@ -29,7 +29,7 @@ describe('collectors that take long', { concurrency: true }, () => {
     assert.equal(await scheduled.runs('waiting'), 2, 'the late result');
     assert.equal(await scheduled.timeouts('waiting'), 1);
     assert.deepEqual(
-      scheduled.logged('waiting', 'is read again').map(({ about }) => about),
+      scheduled.logged('waiting', 'recovered').map(({ about }) => about),
       ['/the/hung/directory'],
     );
     await scheduled.run();
@@ -63,8 +63,8 @@ describe('collectors that take long', { concurrency: true }, () => {
     await scheduled.run();
     scheduled.tell('faulty', '');
     await scheduled.run();
-    assert.equal(scheduled.logged('faulty', 'could not be read').at(-1)?.error, 'thrown on purpose');
-    assert.deepEqual(scheduled.logged('faulty', 'is read again'), []);
+    assert.equal(scheduled.logged('faulty', 'read failed').at(-1)?.error, 'thrown on purpose');
+    assert.deepEqual(scheduled.logged('faulty', 'recovered'), []);
   });
 
   test('a fault is not said to be gone when the next run gets stuck', async (t) => {
@@ -75,6 +75,6 @@ describe('collectors that take long', { concurrency: true }, () => {
     scheduled.hang('faulty');
     await scheduled.run();
     assert.equal(await scheduled.timeouts('faulty'), 1);
-    assert.deepEqual(scheduled.logged('faulty', 'is read again'), []);
+    assert.deepEqual(scheduled.logged('faulty', 'recovered'), []);
   });
 });

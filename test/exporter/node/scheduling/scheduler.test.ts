@@ -5,8 +5,8 @@ import { ScheduledCollectors } from './scheduled-collectors.ts';
 /** Ways of one run to fail, and what the log says of it. */
 const FAILING: Record<string, RegExp> = {
   throwing: /^thrown on purpose$/,
-  exiting: /^its worker thread ended$/,
-  greedy: /^its worker thread died: .*memory/,
+  exiting: /^worker thread exited$/,
+  greedy: /^worker thread crashed: .*memory/,
   undeclared: /^the metric test_hidden is not declared by its collector$/,
   mislabelled: /^test_mislabelled_runs has the labels , not surplus$/,
   uncloneable: /could not be cloned/,
@@ -24,7 +24,7 @@ for (const [name, error] of Object.entries(FAILING)) {
     assert.equal(await scheduled.value('test_hidden'), undefined);
     assert.equal(await scheduled.success('steady'), 1);
     assert.equal(await scheduled.runs('steady'), 3);
-    const [failure, ...more] = scheduled.logged(name, 'could not be read');
+    const [failure, ...more] = scheduled.logged(name, 'read failed');
     assert.match(failure?.error ?? '', error);
     assert.equal(more.length, 0, 'two failures alike are logged once');
 
@@ -33,8 +33,8 @@ for (const [name, error] of Object.entries(FAILING)) {
     assert.equal(await scheduled.success(name), 1);
     assert.equal(await scheduled.runs(name), 2, 'its state is the one of the last good run');
     assert.equal(await scheduled.timeouts(name), 0);
-    assert.equal(scheduled.logged(name, 'is read again').length, 1);
-    assert.equal(scheduled.logged('steady', 'could not be read').length, 0);
+    assert.equal(scheduled.logged(name, 'recovered').length, 1);
+    assert.equal(scheduled.logged('steady', 'read failed').length, 0);
   });
 }
 
@@ -56,7 +56,7 @@ test('threads that cannot start fail their runs, not the program', async (t) => 
   await scheduled.run();
   assert.equal(await scheduled.success('inventory'), 0);
   assert.equal(await scheduled.success('steady'), 0);
-  assert.match(scheduled.logged('steady', 'could not be read')[0]?.error ?? '', /nowhere/);
+  assert.match(scheduled.logged('steady', 'read failed')[0]?.error ?? '', /nowhere/);
 });
 
 test('a fault is logged once, again when it changes, and when it is gone', async (t) => {
@@ -67,7 +67,7 @@ test('a fault is logged once, again when it changes, and when it is gone', async
   assert.equal(await scheduled.success('faulty'), 0);
   assert.equal(await scheduled.runs('faulty'), 2, 'the samples of a run with faults stand');
   assert.deepEqual(
-    scheduled.logged('faulty', 'could not be read').map(({ about, error }) => [about, error]),
+    scheduled.logged('faulty', 'read failed').map(({ about, error }) => [about, error]),
     [
       ['/one', 'one is broken'],
       ['/two', 'two is broken'],
@@ -86,9 +86,9 @@ test('a fault is logged once, again when it changes, and when it is gone', async
 
   scheduled.tell('faulty', 'one');
   await scheduled.run();
-  assert.equal(scheduled.logged('faulty', 'could not be read').length, 3, 'a fault that is back is logged again');
+  assert.equal(scheduled.logged('faulty', 'read failed').length, 3, 'a fault that is back is logged again');
 });
 
 function aboutAgain(scheduled: ScheduledCollectors): (string | undefined)[] {
-  return scheduled.logged('faulty', 'is read again').map(({ about }) => about);
+  return scheduled.logged('faulty', 'recovered').map(({ about }) => about);
 }

@@ -18,7 +18,7 @@ test('the end of their thread fails both, and the next turn has another', async 
   await scheduled.run();
   for (const name of ['asking', 'answering']) {
     assert.equal(await scheduled.success(name), 0, name);
-    assert.equal(scheduled.logged(name, 'could not be read')[0]?.error, 'its worker thread ended');
+    assert.equal(scheduled.logged(name, 'read failed')[0]?.error, 'worker thread exited');
   }
   scheduled.untell('answering');
   await scheduled.run();
@@ -58,7 +58,7 @@ test('what a host lacks is said once, at debug level, and is no fault', async (t
   const scheduled = new ScheduledCollectors(t, ['asking', 'answering']);
   await scheduled.run();
   await scheduled.run();
-  const [entry, ...more] = scheduled.logged('asking', 'is not on this host');
+  const [entry, ...more] = scheduled.logged('asking', 'not found on this host');
   assert.equal(entry?.what, 'answering');
   assert.equal(entry.level, 20);
   assert.equal(more.length, 0);

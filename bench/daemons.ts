@@ -1,32 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startExporter } from '../test/exporter-process.ts';
-import { cpuSeconds, onlyCollectors } from './measure.ts';
-import type { Result } from './result.ts';
+import type { Bench } from './bench.ts';
+import { cpuPercent } from './measure.ts';
+import { onlyCollectors, type Program, start } from './program.ts';
 
 const THREADS = 100;
 const SECONDS = 60;
 
-/** Samples a daemon of 100 threads every second, beside `top` that does the same: share of a core of each. */
-export async function benchDaemons(): Promise<Result[]> {
-  const kubelet = await startKubelet();
-  try {
-    const idle = await measureForeshock('containers');
-    const sampling = await measureForeshock('containers', 'daemons');
-    const top = spawn('top', ['-H', '-b', '-d', '1', '-p', String(kubelet.pid)], {
-      stdio: ['ignore', 'ignore', 'ignore'],
-    });
-    const theirs = await measure(top).finally(() => top.kill());
-    const ours = sampling - idle;
-    return [
-      { what: `${THREADS} threads looked at every second`, measured: percent(ours), goal: '0.30 % of a core' },
-      { what: 'the same ÷ top -H -d 1', measured: (ours / theirs).toFixed(2), goal: '-' },
-    ];
-  } finally {
-    kubelet.kill('SIGKILL');
-  }
-}
+/** Samples a daemon of 100 threads every second, beside `top` that does the same. */
+export const daemons: Bench = {
+  name: 'daemons',
+  async prepare() {
+    const kubelet = await startKubelet();
+    return {
+      async measure(program) {
+        const idle = await measureForeshock(program, 'containers');
+        const value = (await measureForeshock(program, 'containers', 'daemons')) - idle;
+        const peer = { program: 'top -H -d 1', value: await measureTop(kubelet) };
+        const what = `CPU of a look at ${THREADS} threads every second`;
+        return [{ what, unit: '% of a core', value, peer, goal: { atMost: 0.3 } }];
+      },
+      remove: () => void kubelet.kill('SIGKILL'),
+    };
+  },
+};
 
 /** Perl, which every Debian has, as a process that is called kubelet and has idle threads. */
 async function startKubelet(): Promise<ChildProcess> {
@@ -36,11 +34,9 @@ async function startKubelet(): Promise<ChildProcess> {
   return kubelet;
 }
 
-async function measureForeshock(...collectors: readonly string[]): Promise<number> {
-  const exporter = await startExporter([
-    ...onlyCollectors(...collectors),
-    '--collector.containers.schedule=0 0 0 1 1 *',
-  ]);
+async function measureForeshock(program: Program, ...collectors: readonly string[]): Promise<number> {
+  const never = '--collector.containers.schedule=0 0 0 1 1 *';
+  const exporter = await start(program, [...onlyCollectors(program, ...collectors), never]);
   await sleep(15_000);
   try {
     return await measure(exporter.process);
@@ -49,13 +45,11 @@ async function measureForeshock(...collectors: readonly string[]): Promise<numbe
   }
 }
 
-/** Share of a core that a process takes. */
-async function measure({ pid = 0 }: ChildProcess): Promise<number> {
-  const before = cpuSeconds(pid);
-  await sleep(SECONDS * 1000);
-  return (cpuSeconds(pid) - before) / SECONDS;
+async function measureTop({ pid }: ChildProcess): Promise<number> {
+  const top = spawn('top', ['-H', '-b', '-d', '1', '-p', String(pid)], { stdio: ['ignore', 'ignore', 'ignore'] });
+  return measure(top).finally(() => top.kill());
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} % of a core`;
+function measure({ pid = 0 }: ChildProcess): Promise<number> {
+  return cpuPercent(pid, () => sleep(SECONDS * 1000));
 }

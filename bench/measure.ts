@@ -1,10 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { collectors } from '../exporter/node/collectors/index.ts';
-
-/** The flags that switch all other collectors off. */
-export function onlyCollectors(...wanted: readonly string[]): string[] {
-  return collectors.filter(({ name }) => !wanted.includes(name)).map(({ name }) => `--no-collector.${name}`);
-}
 
 /** User and system CPU seconds of a process and of its children that ended (/proc/PID/stat, fields 14 to 17). */
 export function cpuSeconds(pid: number): number {
@@ -14,19 +8,15 @@ export function cpuSeconds(pid: number): number {
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
 
+/** Percent of a core that a process takes while something lasts. */
+export async function cpuPercent(pid: number, act: () => Promise<unknown>): Promise<number> {
+  const [before, start] = [cpuSeconds(pid), performance.now()];
+  await act();
+  return ((cpuSeconds(pid) - before) / (performance.now() - start)) * 100_000;
+}
+
 /** A line of /proc/PID/smaps_rollup, in MiB. */
 export function memoryMiB(pid: number, field: 'Rss' | 'Anonymous'): number {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   return Number(new RegExp(`^${field}: +(\\d+) kB`, 'm').exec(rollup)?.[1]) / 1024;
-}
-
-/** The value below which `share` of the sorted values are. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-/** Milliseconds with one decimal. */
-export function ms(value: number): string {
-  return `${value.toFixed(1)} ms`;
 }

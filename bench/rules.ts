@@ -1,22 +1,21 @@
-import { spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { packFiles } from '../rules/render/files.ts';
-import { DEFAULT_SETTINGS } from '../rules/settings.ts';
-import { freePort, until } from '../test/exporter-process.ts';
+import { type PrometheusServer, prometheusIn } from '../test/real/prometheus-server.ts';
 import { healthyNode } from '../test/rules/replays/healthy-node.ts';
 import { instanceOf, WEB } from '../test/rules/replays/targets.ts';
+import type { Bench, Figure } from './bench.ts';
 import { memoryMiB } from './measure.ts';
-import type { Result } from './result.ts';
+import type { Program } from './program.ts';
 
 const NODES = 1000;
 const CONTAINERS = 30;
-/** Nodes that one target tells of: a scrape of all at once would take too long. */
+/** One target gives the series of several nodes: a scrape of all at once would take too long. */
 const NODES_PER_TARGET = 50;
 const INTERVAL = 30;
 /** Until the windows of most rules are filled. */
@@ -24,25 +23,32 @@ const SCRAPING = 330;
 /** Until all groups were evaluated twice: the second time they find what they recorded. */
 const EVALUATING = 100;
 
+const GLOBAL = {
+  scrape_interval: `${INTERVAL}s`,
+  scrape_timeout: `${INTERVAL}s`,
+  evaluation_interval: `${INTERVAL}s`,
+};
+
 /**
  * All groups of the pack, in a Prometheus that has scraped 1,000 healthy nodes of 30 containers each. It scrapes first and
- * evaluates then, so that the one does not wait for the other.
+ * evaluates then, so that the one does not wait for the other; each build on new series, as old ones would be stale.
  */
-export async function benchRules(): Promise<Result[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'foreshock-bench-'));
+export const rules: Bench = {
+  name: 'rules',
+  prepare: async () => ({ measure, remove() {} }),
+};
+
+async function measure(program: Program): Promise<Figure[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'foreshock-rules-'));
   const started = Math.floor(Date.now() / 1000);
   const server = createServer((request, response) => {
     response.end(exposition(Number(request.url?.slice(1)), Math.floor(Date.now() / 1000) - started, started));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   try {
-    await withPrometheus(directory, { scrape_configs: targets((server.address() as AddressInfo).port) }, () =>
-      sleep(SCRAPING * 1000),
-    );
-    for (const [path, content] of packFiles(DEFAULT_SETTINGS)) {
-      mkdirSync(join(directory, dirname(path)), { recursive: true });
-      writeFileSync(join(directory, path), content);
-    }
+    const scraping = { scrape_configs: targets((server.address() as AddressInfo).port) };
+    await withPrometheus(directory, scraping, () => sleep(SCRAPING * 1000));
+    execFileSync(process.execPath, [program.main, 'rules', `--output=${directory}`], { stdio: 'ignore' });
     return await withPrometheus(directory, { rule_files: [join(directory, 'prometheus/*.yaml')] }, evaluation);
   } finally {
     server.closeAllConnections();
@@ -51,53 +57,35 @@ export async function benchRules(): Promise<Result[]> {
   }
 }
 
-/** Runs Prometheus while `act` goes on. */
 async function withPrometheus<Value>(
   directory: string,
   config: object,
-  act: (url: string, pid: number) => Promise<Value>,
+  act: (prometheus: PrometheusServer) => Promise<Value>,
 ): Promise<Value> {
-  const file = join(directory, 'prometheus.json');
-  const global = {
-    scrape_interval: `${INTERVAL}s`,
-    scrape_timeout: `${INTERVAL}s`,
-    evaluation_interval: `${INTERVAL}s`,
-  };
-  // JSON is YAML, too.
-  writeFileSync(file, JSON.stringify({ global, ...config }));
-  const address = `127.0.0.1:${await freePort()}`;
-  const flags = [`--config.file=${file}`, `--storage.tsdb.path=${directory}/data`, `--web.listen-address=${address}`];
-  const prometheus = spawn('prometheus', flags, { stdio: 'ignore' });
+  const prometheus = await prometheusIn(directory, { global: GLOBAL, ...config });
   try {
-    const ready = () =>
-      fetch(`http://${address}/-/ready`).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await until(ready, Boolean, 120);
-    return await act(`http://${address}`, prometheus.pid ?? 0);
+    return await act(prometheus);
   } finally {
-    prometheus.kill();
-    await once(prometheus, 'exit');
+    await prometheus.stop();
   }
 }
 
 /** A group or a rule, with the seconds that its last evaluation took. */
 type Timed<More = unknown> = { readonly name: string; readonly evaluationTime: number } & More;
 
-async function evaluation(url: string, pid: number): Promise<Result[]> {
+async function evaluation({ url, pid, api }: PrometheusServer): Promise<Figure[]> {
   await sleep(EVALUATING * 1000);
-  const ask = async (path: string) => (await fetch(url + path)).text();
-  const { groups } = JSON.parse(await ask('/api/v1/rules')).data as { groups: Timed<{ rules: Timed[] }>[] };
+  const { groups } = await api<{ groups: Timed<{ rules: Timed[] }>[] }>('rules');
   const total = groups.reduce((sum, { evaluationTime }) => sum + evaluationTime, 0);
-  const rules = groups.flatMap((group) => group.rules).sort((a, b) => b.evaluationTime - a.evaluationTime);
-  const series = /^prometheus_tsdb_head_series (.*)$/m.exec(await ask('/metrics'))?.[1];
-  const of = `${NODES} nodes, ${Number(series).toLocaleString('en')} series`;
-  const slowest = rules.slice(0, 3).map(({ name, evaluationTime }) => `${name} ${evaluationTime.toFixed(2)} s`);
+  const slowest = groups.flatMap((group) => group.rules).sort((a, b) => b.evaluationTime - a.evaluationTime);
+  const series = /^prometheus_tsdb_head_series (.*)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1];
   return [
-    { what: `one evaluation of all ${groups.length} groups, ${of}`, measured: `${total.toFixed(2)} s`, goal: '2 s' },
-    { what: `the slowest of ${rules.length} rules`, measured: slowest.join(', '), goal: '-' },
-    { what: 'RSS of Prometheus', measured: `${memoryMiB(pid, 'Rss').toFixed(0)} MiB`, goal: '-' },
+    { what: `one evaluation of all groups, ${NODES} nodes`, unit: 's', value: total, goal: { atMost: 2 } },
+    ...slowest
+      .slice(0, 3)
+      .map(({ name, evaluationTime }) => ({ what: `rule ${name}`, unit: 's', value: evaluationTime })),
+    { what: 'series', unit: 'series', value: Number(series) },
+    { what: 'RSS of Prometheus', unit: 'MiB', value: memoryMiB(pid, 'Rss') },
   ];
 }
 
@@ -112,7 +100,7 @@ function targets(port: number) {
 
 const NODE = 'some-node';
 
-/** What a part of the nodes says after some seconds: all the same. */
+/** The series of a part of the nodes after some seconds: all nodes have the same values. */
 function exposition(part: number, seconds: number, start: number): string {
   const lines: string[] = [];
   for (const [series, course] of healthyNode(NODE, { seconds: SCRAPING })) {

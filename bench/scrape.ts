@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ExporterProcess, startExporter } from '../test/exporter-process.ts';
-import { cpuSeconds, memoryMiB, ms, quantile } from './measure.ts';
-import type { Result } from './result.ts';
+import type { ExporterProcess } from '../test/exporter-process.ts';
+import type { Bench, Figure } from './bench.ts';
+import { cpuPercent, memoryMiB } from './measure.ts';
+import { start } from './program.ts';
+import { quantile } from './statistics.ts';
 import { makeHost } from './synthetic-host.ts';
 
 const CONTAINERS = 250;
@@ -11,39 +13,40 @@ const STEADY_SCRAPES = 4;
 const FREQUENT_SCRAPES = 200;
 
 /** Scrapes a host of 250 containers and 5,000 processes, with the default schedules. */
-export async function benchScrape(): Promise<Result[]> {
-  const host = makeHost(CONTAINERS, PROCESSES);
-  const { root } = host;
-  const exporter = await startExporter([
-    `--path.rootfs=${root}`,
-    `--path.procfs=${root}/proc`,
-    `--path.sysfs=${root}/sys`,
-  ]);
-  try {
-    await exporter.scrapeUntil((text) => /collector_success\{collector="writable_layers"\} 1/.test(text), 120);
-    return await measure(exporter);
-  } finally {
-    await exporter.stop();
-    host.remove();
-  }
-}
+export const scrape: Bench = {
+  name: 'scrape',
+  async prepare() {
+    const host = makeHost(CONTAINERS, PROCESSES);
+    return {
+      async measure(program) {
+        const exporter = await start(program, host.flags);
+        try {
+          await exporter.scrapeUntil((text) => /collector_success\{collector="writable_layers"\} 1/.test(text), 120);
+          return await measure(exporter);
+        } finally {
+          await exporter.stop();
+        }
+      },
+      remove: host.remove,
+    };
+  },
+};
 
-async function measure(exporter: ExporterProcess): Promise<Result[]> {
+async function measure(exporter: ExporterProcess): Promise<Figure[]> {
   const pid = exporter.process.pid ?? 0;
   const steady = await scrapeEvery(exporter, 15, STEADY_SCRAPES);
-  const before = cpuSeconds(pid);
-  await scrapeEvery(exporter, 15, STEADY_SCRAPES);
-  const share = (cpuSeconds(pid) - before) / (STEADY_SCRAPES * 15);
+  const cpu = await cpuPercent(pid, () => scrapeEvery(exporter, 15, STEADY_SCRAPES));
   const { times, slowestAnswer, text } = await scrapeEvery(exporter, 0.5, FREQUENT_SCRAPES);
+  const most = (atMost: number) => ({ goal: { atMost } });
   return [
-    { what: 'scrape every 15 s, slowest', measured: ms(quantile(steady.times, 1)), goal: '-' },
-    { what: 'scrape p50', measured: ms(quantile(times, 0.5)), goal: '-' },
-    { what: 'scrape p99', measured: ms(quantile(times, 0.99)), goal: '50 ms' },
-    { what: 'main thread blocked at most, by the slowest /-/healthy', measured: ms(slowestAnswer), goal: '50 ms' },
-    { what: 'exposition', measured: `${text.split('\n').length} lines`, goal: '-' },
-    { what: 'CPU of one core, scraped every 15 s', measured: `${(share * 100).toFixed(2)} %`, goal: '1 %' },
-    { what: 'RSS', measured: `${memoryMiB(pid, 'Rss').toFixed(0)} MiB`, goal: '90 MB' },
-    { what: 'anonymous memory', measured: `${memoryMiB(pid, 'Anonymous').toFixed(0)} MiB`, goal: '40 MB' },
+    { what: 'scrape every 15 s, slowest', unit: 'ms', value: quantile(steady.times, 1) },
+    { what: 'scrape p50', unit: 'ms', value: quantile(times, 0.5) },
+    { what: 'scrape p99', unit: 'ms', value: quantile(times, 0.99), ...most(50) },
+    { what: 'main thread blocked, by the slowest /-/healthy', unit: 'ms', value: slowestAnswer, ...most(50) },
+    { what: 'exposition', unit: 'lines', value: text.split('\n').length },
+    { what: 'CPU, scraped every 15 s', unit: '% of a core', value: cpu, ...most(1) },
+    { what: 'RSS', unit: 'MiB', value: memoryMiB(pid, 'Rss'), ...most(90) },
+    { what: 'anonymous memory', unit: 'MiB', value: memoryMiB(pid, 'Anonymous'), ...most(40) },
   ];
 }
 

@@ -5,6 +5,10 @@ import { dirname, join } from 'node:path';
 /** A host tree made of files: Docker containers on cgroup v1, each with a log, a layer and processes. */
 export interface SyntheticHost {
   readonly root: string;
+  /** They make an exporter read this host. */
+  readonly flags: readonly string[];
+  /** The folders of the containers' layers. */
+  readonly layers: readonly string[];
   remove(): void;
 }
 
@@ -27,7 +31,18 @@ export function makeHost(containers: number, processes: number): SyntheticHost {
     write(`proc/${pid}/io`, 'rchar: 1\nwchar: 1\nwrite_bytes: 0\ncancelled_write_bytes: 0\n');
   }
   for (const [index, id] of ids.entries()) writeContainer(write, id, index, members.get(id) ?? []);
-  return { root, remove: () => rmSync(root, { recursive: true }) };
+  return {
+    root,
+    flags: [`--path.rootfs=${root}`, `--path.procfs=${root}/proc`, `--path.sysfs=${root}/sys`],
+    layers: ids.map((id) => join(root, layerOf(id))),
+    remove: () => rmSync(root, { recursive: true }),
+  };
+}
+
+const DOCKER_ROOT = 'var/lib/docker';
+
+function layerOf(id: string): string {
+  return `${DOCKER_ROOT}/overlay2/${id}/diff`;
 }
 
 function writeKernelFiles(write: (path: string, text: string) => void): void {
@@ -47,22 +62,21 @@ function writeContainer(
   index: number,
   pids: readonly number[],
 ): void {
-  const docker = 'var/lib/docker';
   const labels = {
     'io.kubernetes.pod.namespace': `team-${index % 10}`,
     'io.kubernetes.pod.name': `service-${index}-7d4b9c6f5d-x2x${index}`,
     'io.kubernetes.container.name': 'app',
   };
   write(
-    `${docker}/containers/${id}/config.v2.json`,
+    `${DOCKER_ROOT}/containers/${id}/config.v2.json`,
     JSON.stringify({ Name: `/c${index}`, Config: { Labels: labels } }),
   );
   const logConfig = { Type: 'json-file', Config: { 'max-size': '100m', 'max-file': '10' } };
-  write(`${docker}/containers/${id}/hostconfig.json`, JSON.stringify({ LogConfig: logConfig }));
+  write(`${DOCKER_ROOT}/containers/${id}/hostconfig.json`, JSON.stringify({ LogConfig: logConfig }));
   for (const suffix of ['', '.1', '.2', '.3'])
-    write(`${docker}/containers/${id}/${id}-json.log${suffix}`, 'x'.repeat(4096));
-  write(`${docker}/image/overlay2/layerdb/mounts/${id}/mount-id`, id);
-  for (let file = 0; file < 300; file += 1) write(`${docker}/overlay2/${id}/diff/d${file % 20}/f${file}`, 'x');
+    write(`${DOCKER_ROOT}/containers/${id}/${id}-json.log${suffix}`, 'x'.repeat(4096));
+  write(`${DOCKER_ROOT}/image/overlay2/layerdb/mounts/${id}/mount-id`, id);
+  for (let file = 0; file < 300; file += 1) write(`${layerOf(id)}/d${file % 20}/f${file}`, 'x');
   const tasks = `${pids.join('\n')}\n`;
   write(`sys/fs/cgroup/pids/docker/${id}/pids.events`, 'max 0\n');
   write(`sys/fs/cgroup/pids/docker/${id}/pids.current`, `${pids.length}\n`);

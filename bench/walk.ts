@@ -1,31 +1,59 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import type { Result } from './result.ts';
+import { type ExporterProcess, until } from '../test/exporter-process.ts';
+import { sampleValue } from '../test/exposition-text.ts';
+import type { Bench, Figure } from './bench.ts';
+import { onlyCollectors, type Program, start } from './program.ts';
+import { makeHost, type SyntheticHost } from './synthetic-host.ts';
 
 const DIRECTORIES = 2500;
 const FILES_EACH = 400;
-const ROUNDS = 3;
 
-/** Walks a million files as the collector does, in a worker thread without a bound on the rate, beside `du -s`. */
-export async function benchWalk(): Promise<Result[]> {
-  const tree = mkdtempSync(join(tmpdir(), 'foreshock-walk-'));
+/** Walks a layer of a million files without a bound on the rate, beside `du -s`; then again, when nothing has changed. */
+export const walk: Bench = {
+  name: 'walk',
+  async prepare() {
+    const host = makeHost(1, 1);
+    const [layer = ''] = host.layers;
+    makeTree(layer);
+    // Fills the kernel's caches.
+    timeDu(layer);
+    return { measure: (program) => measure(program, host, layer), remove: host.remove };
+  },
+};
+
+async function measure(program: Program, host: SyntheticHost, layer: string): Promise<Figure[]> {
+  const peer = { program: 'du -s', value: timeDu(layer) };
+  const exporter = await start(program, [
+    ...host.flags,
+    ...onlyCollectors(program, 'containers', 'writable_layers'),
+    '--collector.writable_layers.entries-per-second=0',
+    '--collector.writable_layers.seconds-per-run=0',
+    '--collector.writable_layers.schedule=* * * * * *',
+  ]);
   try {
-    makeTree(tree);
-    const ratios: number[] = [];
-    // The first round fills the kernel's caches for both.
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const du = timeDu(tree);
-      const walk = await timeWalk(tree);
-      if (round > 0) ratios.push(walk / du);
-    }
-    const shown = ratios.map((ratio) => ratio.toFixed(2)).join(', ');
-    return [{ what: `walk of ${DIRECTORIES * FILES_EACH} files ÷ du -s`, measured: shown, goal: '2' }];
+    const first = await nextRun(exporter, 0);
+    const second = await nextRun(exporter, first.at);
+    const files = `${(DIRECTORIES * FILES_EACH).toLocaleString('en')} files`;
+    return [
+      { what: `walk of ${files}`, unit: 's', value: first.seconds, peer, goal: { timesPeer: 2 } },
+      { what: 'next run, nothing changed', unit: 's', value: second.seconds, peer, goal: { timesPeer: 0.1 } },
+    ];
   } finally {
-    rmSync(tree, { recursive: true });
+    await exporter.stop();
   }
+}
+
+/** When the first run of the collector after a time ended, and how many seconds it took. */
+async function nextRun(exporter: ExporterProcess, after: number): Promise<{ at: number; seconds: number }> {
+  const read = async () => {
+    const text = await exporter.scrape();
+    const value = (name: string) =>
+      sampleValue(text, `foreshock_collector_${name}`, { collector: 'writable_layers' }) ?? 0;
+    return { at: value('last_success_timestamp_seconds'), seconds: value('duration_seconds') };
+  };
+  return until(read, ({ at }) => at > after, 600);
 }
 
 function makeTree(tree: string): void {
@@ -36,18 +64,9 @@ function makeTree(tree: string): void {
   }
 }
 
+/** Seconds. */
 function timeDu(tree: string): number {
   const start = performance.now();
   execFileSync('du', ['-s', tree]);
-  return performance.now() - start;
-}
-
-/** The start of the thread included. */
-async function timeWalk(tree: string): Promise<number> {
-  const start = performance.now();
-  const worker = new Worker(new URL('./walk-worker.js', import.meta.url), { workerData: tree });
-  await new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject));
-  const milliseconds = performance.now() - start;
-  await worker.terminate();
-  return milliseconds;
+  return (performance.now() - start) / 1000;
 }

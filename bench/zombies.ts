@@ -1,28 +1,32 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { freePort, startExporter, until } from '../test/exporter-process.ts';
+import { until } from '../test/exporter-process.ts';
 import { sampleValue } from '../test/exposition-text.ts';
-import { cpuSeconds, onlyCollectors } from './measure.ts';
-import type { Result } from './result.ts';
+import { runServer } from '../test/server-process.ts';
+import type { Bench } from './bench.ts';
+import { cpuSeconds } from './measure.ts';
+import { onlyCollectors, type Program, start } from './program.ts';
 
 const ZOMBIES = 20_000;
 const ROUNDS = 10;
 
-/** Finds 20,000 zombies beside node_exporter's `processes` collector: CPU seconds of each for one look. */
-export async function benchZombies(): Promise<Result[]> {
-  const parent = await makeZombies(ZOMBIES);
-  try {
-    const ours = await measureForeshock();
-    const theirs = await measureNodeExporter();
-    const look = `${(ours * 1000).toFixed(0)} ms of CPU a look`;
-    if (theirs === undefined)
-      return [{ what: look, measured: 'no peer: apt-get install prometheus-node-exporter', goal: '-' }];
-    const ratio = (ours / theirs).toFixed(2);
-    return [{ what: `${look} ÷ node_exporter --collector.processes`, measured: ratio, goal: '0.25' }];
-  } finally {
-    parent.kill('SIGKILL');
-  }
-}
+/** Finds 20,000 zombies beside node_exporter's `processes` collector: CPU of each for one look. */
+export const zombies: Bench = {
+  name: 'zombies',
+  async prepare() {
+    const parent = await makeZombies(ZOMBIES);
+    return {
+      async measure(program) {
+        const value = await measureForeshock(program);
+        const theirs = await measureNodeExporter();
+        const what = `CPU of a look at ${ZOMBIES.toLocaleString('en')} zombies`;
+        const peer = { program: 'node_exporter --collector.processes', value: theirs };
+        return [{ what, unit: 'ms', value, peer, goal: { timesPeer: 0.25 } }];
+      },
+      remove: () => void parent.kill('SIGKILL'),
+    };
+  },
+};
 
 /** Perl, which every Debian has, starts so many children that end at once, and never waits for them. */
 async function makeZombies(count: number): Promise<ChildProcess> {
@@ -32,10 +36,11 @@ async function makeZombies(count: number): Promise<ChildProcess> {
   return parent;
 }
 
-async function measureForeshock(): Promise<number> {
+/** Milliseconds of CPU. */
+async function measureForeshock(program: Program): Promise<number> {
   const never = '--collector.containers.schedule=0 0 0 1 1 *';
-  const exporter = await startExporter([
-    ...onlyCollectors('containers', 'zombies'),
+  const exporter = await start(program, [
+    ...onlyCollectors(program, 'containers', 'zombies'),
     never,
     '--collector.zombies.schedule=* * * * * *',
   ]);
@@ -49,28 +54,25 @@ async function measureForeshock(): Promise<number> {
     const start = await until(lastSuccess, (at) => at > 0, 60);
     const before = cpuSeconds(pid);
     const end = await until(lastSuccess, (at) => at >= start + ROUNDS, 120);
-    return (cpuSeconds(pid) - before) / Math.round(end - start);
+    return ((cpuSeconds(pid) - before) / Math.round(end - start)) * 1000;
   } finally {
     await exporter.stop();
   }
 }
 
-async function measureNodeExporter(): Promise<number | undefined> {
-  if (spawnSync('which', ['prometheus-node-exporter']).status !== 0) return undefined;
-  const address = `127.0.0.1:${await freePort()}`;
-  const flags = ['--collector.disable-defaults', '--collector.processes', `--web.listen-address=${address}`];
-  const peer = spawn('prometheus-node-exporter', flags, { stdio: 'ignore' });
+/** Milliseconds of CPU. */
+async function measureNodeExporter(): Promise<number> {
+  const flags = (address: string) => [
+    '--collector.disable-defaults',
+    '--collector.processes',
+    `--web.listen-address=${address}`,
+  ];
+  const peer = await runServer('prometheus-node-exporter', flags, '/metrics');
   try {
-    const scrape = () =>
-      fetch(`http://${address}/metrics`).then(
-        (response) => response.text(),
-        () => '',
-      );
-    await until(scrape, (text) => text.includes('node_processes_state{state="Z"}'), 60);
-    const before = cpuSeconds(peer.pid ?? 0);
-    for (let round = 0; round < ROUNDS; round += 1) await scrape();
-    return (cpuSeconds(peer.pid ?? 0) - before) / ROUNDS;
+    const before = cpuSeconds(peer.pid);
+    for (let round = 0; round < ROUNDS; round += 1) await (await fetch(`${peer.url}/metrics`)).text();
+    return ((cpuSeconds(peer.pid) - before) / ROUNDS) * 1000;
   } finally {
-    peer.kill();
+    await peer.stop();
   }
 }

@@ -22,9 +22,10 @@ export interface ExporterProcess {
 export async function startExporter(
   flags: readonly string[],
   command: readonly string[] = ['node'],
+  main = MAIN,
 ): Promise<ExporterProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [MAIN, ...command, `--web.listen-address=127.0.0.1:${port}`, ...flags], {
+  const child = spawn(process.execPath, [main, ...command, `--web.listen-address=127.0.0.1:${port}`, ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';

@@ -9,6 +9,7 @@ import { freePort, until } from './exporter-process.ts';
 /** A program that serves HTTP. */
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** Ends it by SIGTERM. */
   stop(): Promise<void>;
 }
@@ -44,7 +45,7 @@ export async function runServer(
     await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, pid: child.pid ?? Number.NaN, stop };
 }
 
 /** Starts a server with a temporary directory of its own, and resolves to its URL; both are gone after the test. */

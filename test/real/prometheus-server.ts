@@ -40,8 +40,8 @@ export async function prometheusIn(
     `--web.listen-address=${address}`,
     ...flags,
   ];
-  const { url, stop } = await runServer('prometheus', args, '/-/ready');
-  return { url, stop, ...client(`${url}/api/v1/`) };
+  const server = await runServer('prometheus', args, '/-/ready');
+  return { ...server, ...client(`${server.url}/api/v1/`) };
 }
 
 function client(base: string): Pick<PrometheusServer, 'api' | 'value'> {

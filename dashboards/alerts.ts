@@ -1,27 +1,32 @@
 import { promql } from '../rules/promql.ts';
 import type { Severity } from '../rules/settings.ts';
+import type { DashboardContext } from './context.ts';
 import type { States } from './panel.ts';
 
-/** Severities as numbers, worst last, and as a person on call sees them. */
-export const SEVERITIES: States = [
-  { value: 1, text: 'info', color: 'blue' },
-  { value: 2, text: 'warning', color: 'orange' },
-  { value: 3, text: 'critical', color: 'red' },
-];
+const COLORS = { info: 'blue', warning: 'orange', critical: 'red' } as const satisfies Record<Severity, string>;
 
-/** Our alerts that fire, of one severity. */
+/** Severities as numbers, worst last. */
+const VALUES = { info: 1, warning: 2, critical: 3 } as const satisfies Record<Severity, number>;
+
+export const SEVERITIES: States = (['info', 'warning', 'critical'] as const).map((severity) => ({
+  value: VALUES[severity],
+  text: severity,
+  color: COLORS[severity],
+}));
+
+/** Firing alerts of Foreshock, of one severity. */
 export function firing(severity: Severity, matchers: string): string {
   return `ALERTS{alertname=~"Foreshock.+",alertstate="firing",severity="${severity}",${matchers}}`;
 }
 
-/** The worst severity of what fires in each step, by node and more labels. */
-export function severity(by: readonly string[], matchers: string): string {
-  const inStep = (one: Severity) => promql`max_over_time(${firing(one, matchers)}[$__rate_interval])`;
+/** The worst severity that fired in each step, by node and more labels. */
+export function worstSeverity(by: readonly string[], matchers: string, { nodeLabels }: DashboardContext): string {
+  const inStep = (severity: Severity) => promql`max_over_time(${firing(severity, matchers)}[$__rate_interval])`;
   return promql`
-    max by (${['cluster', 'node', ...by].join(', ')}) (
-      3 * ${inStep('critical')}
+    max by (${[nodeLabels, ...by].join(', ')}) (
+      ${VALUES.critical} * ${inStep('critical')}
       or
-      2 * ${inStep('warning')}
+      ${VALUES.warning} * ${inStep('warning')}
       or
       ${inStep('info')}
     )`;

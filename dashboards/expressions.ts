@@ -1,28 +1,21 @@
 import type { Metric } from '../exporter/exposition/metric.ts';
 import { OWNER_LABELS } from '../exporter/node/containers/container.ts';
-import { expressionsOf, TARGET_NODE } from '../rules/expressions.ts';
+import type { PrometheusDuration } from '../rules/format.ts';
 import { promql } from '../rules/promql.ts';
-import { DEFAULT_SETTINGS } from '../rules/settings.ts';
+import type { DashboardContext } from './context.ts';
 
-export const { perNode, selectors } = expressionsOf(DEFAULT_SETTINGS);
+/** How many series a graph of containers or nodes shows at most. */
+export const MAX_SERIES = 10;
 
-/** Matchers of the chosen clusters; a series without the label matches as long as all are chosen. */
-export const CLUSTER = 'cluster=~"$cluster"';
-
-/** Matchers of the chosen node. */
-export const NODE = `${CLUSTER},node="$node"`;
-
-/** What targets of node_exporter and the kubelet say about the chosen node. */
-export function ofTarget(expr: string, ...labels: readonly string[]): string {
+/** The series that were largest at any time of the range, rather than others at each moment. */
+export function largest(series: string): string {
   return promql`
-    max by (${['cluster', 'node', ...labels].join(', ')}) (
-      ${expr}
-      * on (cluster, instance) group_left (node)
-      ${TARGET_NODE}{${NODE}}
-    )`;
+    ${series}
+    and
+    topk(${MAX_SERIES}, max_over_time(${series}[$__range] @ end()))`;
 }
 
-/** With a label `owner`: namespace/pod/container, or the name of a Docker container, or else what `more` labels say. */
+/** With a label `owner`: namespace/pod/container, or the name of a Docker container, or else the values of `more` labels. */
 export function withOwner(expr: string, ...more: readonly string[]): string {
   const labels = [...OWNER_LABELS, ...more].map((label) => `"${label}"`).join(', ');
   return promql`
@@ -35,16 +28,17 @@ export function withOwner(expr: string, ...more: readonly string[]): string {
     )`;
 }
 
-/** The results that were largest at any time of the chosen range, rather than others at each moment. */
-export function largest(count: number, series: string): string {
-  return promql`
-    ${series}
-    and
-    topk(${count}, max_over_time(${series}[$__range] @ end()))`;
-}
-
-/** What that share of the observations of a histogram stays below, in each step. */
-export function quantile(share: number, histogram: Metric, matchers: string): string {
-  const rates = perNode(promql`rate(${histogram}_bucket{${matchers}}[$__rate_interval])`, 'le');
-  return promql`histogram_quantile(${share}, ${rates})`;
+/** A quantile of the observations of a histogram in each step, or in another range, by node and more labels. */
+export function quantile(
+  ratio: number,
+  histogram: Metric,
+  matchers: string,
+  { perNode }: DashboardContext,
+  {
+    by = [],
+    range = '$__rate_interval',
+  }: { by?: readonly string[]; range?: PrometheusDuration | '$__rate_interval' } = {},
+): string {
+  const rates = perNode(promql`rate(${histogram}_bucket{${matchers}}[${range}])`, ...by, 'le');
+  return promql`histogram_quantile(${ratio}, ${rates})`;
 }

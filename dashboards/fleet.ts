@@ -1,15 +1,21 @@
-import type { Source } from './dashboard.ts';
+import type { DashboardContext } from './context.ts';
+import type { DashboardSource } from './dashboard.ts';
 import { containers } from './fleet/containers.ts';
 import { nodes } from './fleet/nodes.ts';
 import { now } from './fleet/now.ts';
-import { signs } from './fleet/signs.ts';
+import { symptoms } from './fleet/symptoms.ts';
+import { clusters } from './scope.ts';
 
-export const fleet: Source = {
-  uid: 'foreshock-fleet',
-  title: 'Foreshock / Fleet',
-  description:
-    'Which nodes show which of the ways in which nodes are known to die, now and over the last day, and which containers write most.',
-  of: 'clusters',
-  from: 'now-24h',
-  rows: [now, nodes, signs, containers],
-};
+/** From top to bottom. */
+const ROWS = [now, nodes, symptoms, containers];
+
+export function fleet(context: DashboardContext): DashboardSource {
+  return {
+    uid: 'foreshock-fleet',
+    title: 'Fleet',
+    description: 'Nodes that show a known way to fail, and the containers that write the most.',
+    scope: clusters(context),
+    from: 'now-24h',
+    rows: ROWS.map((row) => row(context)),
+  };
+}

@@ -1,122 +1,115 @@
-import type { ThresholdKey } from './thresholds.ts';
-import type { Unit } from './unit.ts';
+import type { Threshold } from '../rules/signature.ts';
+import type { AlertName, SignatureId } from '../rules/signatures/index.ts';
 
-/** A query, and what its result is called. */
+export type Unit = Threshold['unit'];
+
 export interface Query {
   readonly expr: string;
   /** `{{label}}` in it stands for the value of a label of the result. */
   readonly legend: string;
   /** The signature whose replay has data for it, where that is not the panel's. */
-  readonly story?: string;
-  /** A limit that the node itself has: a dashed line, in red where passing it is the harm, in orange where it is its sign. */
-  readonly limit?: 'text' | 'orange' | 'red';
+  readonly signature?: SignatureId;
+  /** Draws a limit of the node as a dashed line: red where passing it is the harm, orange where it is a warning. */
+  readonly limitColor?: 'text' | 'orange' | 'red';
 }
 
-/** Values at which alerts fire, and the colours of their severities. */
-export interface Lines {
-  /** Of the alerts' own thresholds, by which their help explains the line. */
-  readonly warning?: ThresholdKey;
-  readonly critical?: ThresholdKey;
-  /** Where low values are the bad ones. */
+/** A value at which the colour changes, in the panel's unit. */
+export interface Level {
+  readonly value: number;
+  /** What the value limits; the description states the value, then this. */
+  readonly help?: string;
+}
+
+/** Values at which alerts of a severity fire, or from which on something is wrong, in the colour of that severity. */
+export interface Levels {
+  readonly warning?: Level;
+  readonly critical?: Level;
+  /** Low values are the bad ones. */
   readonly below?: true;
 }
 
-/** A panel, as what it says; the renderer makes Grafana's model of it. */
-interface Described {
+interface PanelBase {
   /** Unique in its dashboard: the panel's id is made of it. */
   readonly title: string;
-  /** What it shows, what is healthy, and what it was in the story. */
+  /** What it shows: whole sentences. */
   readonly description: string;
+  /** Values of a healthy node, without a full stop. */
+  readonly healthy?: string;
+  /** What was seen in the documented incident, in whole sentences. */
+  readonly story?: string;
   /** The signature whose replay has data for each of its queries. */
-  readonly story: string;
+  readonly signature: SignatureId;
   readonly unit: Unit;
-  /** What stands there when there is nothing to show: why that can be. */
+  /** Shown instead of data: why there is none. */
   readonly noData: string;
   /** Of 24 columns. */
   readonly width: number;
   readonly height?: number;
   /** Alerts whose runbooks it links to. */
-  readonly alerts?: readonly `Foreshock${string}`[];
+  readonly alerts?: readonly AlertName[];
 }
 
-/** Lines over time. */
-export interface Graph extends Described {
-  readonly kind: 'graph';
+/** Values over time, or with `events` what happened in each step. */
+export interface TimeSeries extends PanelBase {
+  readonly kind: 'timeseries';
   readonly queries: readonly Query[];
-  readonly lines?: Lines;
+  readonly thresholds?: Levels;
   readonly max?: number;
   /** Values can be below 0. */
   readonly signed?: true;
-  /** Things that happen, rather than values that last. */
+  /** Bars instead of lines. */
   readonly events?: true;
-  /** A legend with the largest and the last value of each line. */
-  readonly ranked?: true;
+  /** The legend is a table with the largest and the last value of each line. */
+  readonly legendTable?: true;
 }
 
-/** One number: now. */
-export interface Figure extends Described {
-  readonly kind: 'figure';
+/** The current value, as one number. */
+export interface Stat extends PanelBase {
+  readonly kind: 'stat';
   readonly query: Query;
-  readonly lines?: Lines;
-  /** From which value on it is coloured, where no alert's threshold says so. */
-  readonly from?: { readonly value: number; readonly color: 'orange' | 'red' };
+  readonly thresholds?: Levels;
 }
 
-/** One bar for each result, largest first, of what should not be: now. */
-export interface Bars extends Described {
-  readonly kind: 'bars';
+/** A bar for each result, largest first, of what should not happen: all are orange. */
+export interface BarGauge extends PanelBase {
+  readonly kind: 'bargauge';
   readonly query: Query;
 }
 
-/** One lane for each result, coloured by its state. */
-export interface Lanes extends Described {
-  readonly kind: 'lanes';
+/** A lane for each result, coloured by its state over time. */
+export interface StateTimeline extends PanelBase {
+  readonly kind: 'state-timeline';
   readonly queries: readonly Query[];
   readonly states: States;
 }
 
-/** What values mean. */
+/** Names and colours of values. */
 export type States = readonly { readonly value: number; readonly text: string; readonly color: string }[];
 
-/** A row for each combination of labels, a column for each query: now. */
-export interface Table extends Described {
+/** Current values: a row for each combination of labels, a column for each query. */
+export interface Table extends PanelBase {
   readonly kind: 'table';
-  /** Titles of label columns by label; labels that are not here are not shown. */
+  /** Titles of label columns by label; other labels are not shown. */
   readonly labels: Readonly<Record<string, string>>;
   readonly columns: readonly Column[];
   /** Title of the column by which rows are sorted, largest first. */
   readonly sortBy: string;
 }
 
-export interface Column {
+export interface Column extends Omit<Query, 'legend' | 'limitColor'> {
   readonly title: string;
-  readonly expr: string;
+  /** Where it is not the panel's. */
   readonly unit?: Unit;
-  readonly story?: string;
-  readonly lines?: Lines;
+  readonly thresholds?: Levels;
   readonly states?: States;
-  /** What +Inf is called. */
-  readonly infinite?: string;
+  /** What stands for +Inf. */
+  readonly infinity?: string;
 }
 
-export type Panel = Graph | Figure | Bars | Lanes | Table;
+export type Panel = TimeSeries | Stat | BarGauge | StateTimeline | Table;
 
 /** Panels under a title; the grid is filled from left to right. */
 export interface Row {
   readonly title: string;
   readonly panels: readonly Panel[];
-}
-
-/** The queries of a panel, in the order in which they are called A, B, …. */
-export function queriesOf(panel: Panel): readonly (Omit<Query, 'legend'> & { readonly legend?: string })[] {
-  switch (panel.kind) {
-    case 'graph':
-    case 'lanes':
-      return panel.queries;
-    case 'figure':
-    case 'bars':
-      return [panel.query];
-    case 'table':
-      return panel.columns;
-  }
 }

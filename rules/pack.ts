@@ -2,8 +2,8 @@ import { expressionsOf } from './expressions.ts';
 import { kubeletThresholds } from './series/kubelet-thresholds.ts';
 import { nodeIdentity } from './series/node-identity.ts';
 import type { Settings } from './settings.ts';
-import type { Alert, RecordingRule, Signature } from './signature.ts';
-import { signatures } from './signatures/index.ts';
+import type { Alert, RecordingRule, Signature, Threshold } from './signature.ts';
+import { signatures, type ThresholdKey } from './signatures/index.ts';
 import { textsOf } from './texts.ts';
 
 /** The rules of a signature, as a group of Prometheus. */
@@ -25,6 +25,19 @@ export function ruleGroups(settings: Settings): RuleGroup[] {
   });
   const shared = [...nodeIdentity(expressions), ...kubeletThresholds(expressions)];
   return [{ id: 'nodes', records: shared, alerts: [] }, ...groups];
+}
+
+export interface ThresholdInForce extends Threshold {
+  /** As the settings have it, or else the default. */
+  readonly value: number;
+}
+
+/** A threshold as its signature declares it, with the value in force. */
+export function thresholdOf(key: ThresholdKey, settings: Settings): ThresholdInForce {
+  const [id, name = ''] = key.split('.');
+  const declared = signatures.find((signature) => signature.id === id)?.thresholds[name];
+  if (id === undefined || declared === undefined) throw new Error(`no signature declares the threshold ${key}`);
+  return { ...declared, value: settings.thresholds[id]?.[name] ?? declared.default };
 }
 
 /** The thresholds in force. */

@@ -1,72 +1,87 @@
 import { promql } from '../../rules/promql.ts';
 import type { Severity } from '../../rules/settings.ts';
+import { exporter } from '../../rules/signatures/exporter.ts';
 import { signatures } from '../../rules/signatures/index.ts';
-import { firing, SEVERITIES, severity } from '../alerts.ts';
-import { CLUSTER } from '../expressions.ts';
-import type { Row } from '../panel.ts';
+import { firing, SEVERITIES, worstSeverity } from '../alerts.ts';
+import type { DashboardContext } from '../context.ts';
+import type { Row, StateTimeline, Table } from '../panel.ts';
 
-/** What is wrong with nodes, rather than with what watches them. */
-const OF_NODES = `signature!="exporter",${CLUSTER}`;
+/** How many nodes the timeline shows at most, of each severity. */
+const MAX_NODES = 20;
 
-/** Nodes with an alert of that severity in the time range, and for how long. */
-const lasting = (one: Severity) =>
-  promql`sum by (cluster, node) (count_over_time(${firing(one, CLUSTER)}[$__range] @ end()))`;
+export function nodes(context: DashboardContext): Row {
+  return { title: 'Which nodes, and why?', panels: [timeline(context), table(context)] };
+}
 
-export const nodes: Row = {
-  title: 'Which node, and what is it?',
-  panels: [
-    {
-      kind: 'lanes',
-      title: 'Signatures by node',
-      description:
-        'The worst alert of each signature: nodes with critical ones first, twenty at most, then the twenty with the longest warnings. Healthy is nothing here.',
-      story: 'log-storm',
-      unit: 'count',
-      noData: 'No alert has fired',
-      width: 24,
-      height: 11,
-      queries: [
-        {
-          expr: promql`
-            ${severity(['signature'], CLUSTER)}
-            and on (cluster, node)
-            topk(20, ${lasting('critical')})`,
-          legend: '{{node}} {{signature}} {{cluster}}',
-        },
-        {
-          expr: promql`
-            ${severity(['signature'], CLUSTER)}
-            and on (cluster, node)
-            topk(20, ${lasting('warning')} unless on (cluster, node) ${lasting('critical')})`,
-          legend: '{{node}} {{signature}} {{cluster}}',
-          story: 'mount-unit-leak',
-        },
-      ],
-      states: SEVERITIES,
-    },
-    {
-      kind: 'table',
-      title: 'Nodes with alerts',
-      description:
-        'The worst alert of each signature that fires now, worst nodes first; the name of a node leads to its dashboards. Healthy is an empty table.',
-      story: 'log-storm',
-      unit: 'count',
-      noData: 'No alert fires',
-      width: 24,
-      height: 9,
-      labels: { node: 'Node', cluster: 'Cluster' },
-      columns: [
-        { title: 'Worst', expr: severity([], OF_NODES), states: SEVERITIES },
-        ...signatures
-          .filter(({ id }) => id !== 'exporter')
-          .map(({ id }) => ({
-            title: id,
-            expr: severity([], `signature="${id}",${CLUSTER}`),
-            story: id === 'heartbeat' ? 'log-storm' : id,
-            states: SEVERITIES,
-          })),
-      ],
-      sortBy: 'Worst',
-    },
-  ],
-};
+function timeline(context: DashboardContext): StateTimeline {
+  const { chosenClusters, cluster, nodeLabels } = context;
+  const bySignature = worstSeverity(['signature'], chosenClusters, context);
+  const stepsWith = (severity: Severity) =>
+    promql`sum by (${nodeLabels}) (count_over_time(${firing(severity, chosenClusters)}[$__range] @ end()))`;
+  const legend = `{{node}} {{signature}} {{${cluster}}}`;
+  return {
+    kind: 'state-timeline',
+    title: 'Signatures by node',
+    description:
+      `The worst alert of each signature over time, for up to ${MAX_NODES} nodes with the longest critical alerts, ` +
+      `then for up to ${MAX_NODES} others with the longest warnings.`,
+    healthy: 'no alerts',
+    signature: 'log-storm',
+    unit: 'count',
+    noData: 'No alert in the time range',
+    width: 24,
+    height: 11,
+    queries: [
+      {
+        expr: promql`
+          ${bySignature}
+          and on (${nodeLabels})
+          topk(${MAX_NODES}, ${stepsWith('critical')})`,
+        legend,
+      },
+      {
+        expr: promql`
+          ${bySignature}
+          and on (${nodeLabels})
+          topk(${MAX_NODES}, ${stepsWith('warning')} unless on (${nodeLabels}) ${stepsWith('critical')})`,
+        legend,
+        signature: 'mount-unit-leak',
+      },
+    ],
+    states: SEVERITIES,
+  };
+}
+
+function table(context: DashboardContext): Table {
+  const { chosenClusters, cluster } = context;
+  return {
+    kind: 'table',
+    title: 'Nodes with alerts',
+    description:
+      'The worst alert of each signature that fires now, worst nodes first. The name of a node links to its dashboards.',
+    healthy: 'an empty table',
+    signature: 'log-storm',
+    unit: 'count',
+    noData: 'No alert fires',
+    width: 24,
+    height: 9,
+    labels: { node: 'Node', [cluster]: 'Cluster' },
+    columns: [
+      {
+        title: 'Worst',
+        // Not those about Foreshock itself.
+        expr: worstSeverity([], `signature!="${exporter.id}",${chosenClusters}`, context),
+        states: SEVERITIES,
+      },
+      ...signatures
+        .filter(({ id }) => id !== exporter.id)
+        .map(({ id }) => ({
+          title: id,
+          expr: worstSeverity([], `signature="${id}",${chosenClusters}`, context),
+          signature: id === 'heartbeat' ? 'log-storm' : id,
+          states: SEVERITIES,
+        })),
+    ],
+    sortBy: 'Worst',
+  };
+}

@@ -1,52 +1,67 @@
 import { failures } from '../../exporter/cluster/watchers/events.ts';
-import { count, removed } from '../../exporter/cluster/watchers/images.ts';
+import * as nodeImages from '../../exporter/cluster/watchers/images.ts';
 import { promql } from '../../rules/promql.ts';
-import { NODE, perNode } from '../expressions.ts';
-import type { Row } from '../panel.ts';
+import type { DashboardContext } from '../context.ts';
+import { NO_CLUSTER_ROLE, NO_IMAGES } from '../no-data.ts';
+import type { Row, TimeSeries } from '../panel.ts';
 
-export const imageGcStall: Row = {
-  title: 'Image garbage collection stall: deleting images keeps the disk so busy that the node is lost',
-  panels: [
-    {
-      kind: 'graph',
-      title: 'Images deleted',
-      description:
-        'Images that went from the list of the node, in each step. Healthy are none, or some after a rollout; in story 000 8 in 5 min, and the node was Unknown.',
-      story: 'image-gc-stall',
-      unit: 'count',
-      noData: 'The cluster role says nothing of this node',
-      width: 8,
-      events: true,
-      queries: [
-        {
-          expr: perNode(promql`increase(${removed}{local_only="false",${NODE}}[$__rate_interval])`),
-          legend: 'deleted',
-        },
-      ],
-      alerts: ['ForeshockImageGCStall'],
-    },
-    {
-      kind: 'graph',
-      title: 'Images on the node',
-      description:
-        'By the status of the node, which lists 50 at most unless the kubelet is told otherwise. Healthy are steady ones; in story 000 eight went in five minutes.',
-      story: 'image-gc-stall',
-      unit: 'count',
-      noData: 'Nothing is known of images here',
-      width: 8,
-      queries: [{ expr: perNode(promql`${count}{${NODE}}`), legend: 'images' }],
-    },
-    {
-      kind: 'graph',
-      title: 'Failed garbage collections',
-      description:
-        'Image garbage collections that failed or did not free enough, in each step. Healthy is none; in stories 001 and 003 every 5 min.',
-      story: 'disk-pressure-loop',
-      unit: 'count',
-      noData: 'The cluster role says nothing of this node',
-      width: 8,
-      events: true,
-      queries: [{ expr: perNode(promql`increase(${failures}{${NODE}}[$__rate_interval])`), legend: 'failed' }],
-    },
-  ],
-};
+export function imageGcStall(context: DashboardContext): Row {
+  return {
+    title: 'Image garbage collection stall: deleting images keeps the disk so busy that the node is lost',
+    panels: [deleted(context), images(context), failedCollections(context)],
+  };
+}
+
+function deleted({ chosenNode, perNode }: DashboardContext): TimeSeries {
+  return {
+    kind: 'timeseries',
+    title: 'Images deleted',
+    description: "Images that disappeared from the node's status in each step.",
+    healthy: 'none, or some after a rollout',
+    story: 'Story 000: 8 in 5 min, and the node was Unknown.',
+    signature: 'image-gc-stall',
+    unit: 'count',
+    noData: NO_CLUSTER_ROLE,
+    width: 8,
+    events: true,
+    queries: [
+      {
+        expr: perNode(promql`increase(${nodeImages.removed}{local_only="false",${chosenNode}}[$__rate_interval])`),
+        legend: 'deleted',
+      },
+    ],
+    alerts: ['ForeshockImageGCStall'],
+  };
+}
+
+function images({ perNodeOfBothRoles }: DashboardContext): TimeSeries {
+  return {
+    kind: 'timeseries',
+    title: 'Images on the node',
+    description:
+      "As listed in the node's status, where `nodeStatusMaxImages` of the kubelet limits the list; on a Docker host, all.",
+    healthy: 'a steady number',
+    story: 'Story 000: 8 fewer in 5 min.',
+    signature: 'image-gc-stall',
+    unit: 'count',
+    noData: NO_IMAGES,
+    width: 8,
+    queries: [{ expr: perNodeOfBothRoles(nodeImages.count), legend: 'images' }],
+  };
+}
+
+function failedCollections({ chosenNode, perNode }: DashboardContext): TimeSeries {
+  return {
+    kind: 'timeseries',
+    title: 'Failed image garbage collections',
+    description: 'Collections that failed or did not free enough, in each step.',
+    healthy: 'none',
+    story: 'Stories 001 and 003: one every 5 min.',
+    signature: 'disk-pressure-loop',
+    unit: 'count',
+    noData: NO_CLUSTER_ROLE,
+    width: 8,
+    events: true,
+    queries: [{ expr: perNode(promql`increase(${failures}{${chosenNode}}[$__rate_interval])`), legend: 'failed' }],
+  };
+}

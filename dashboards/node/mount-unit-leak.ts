@@ -1,57 +1,65 @@
 import { promql } from '../../rules/promql.ts';
 import { KUBELET_MEMORY, MOUNTS, ORPHANED_UNITS, TRANSIENT_UNITS } from '../../rules/signatures/mount-unit-leak.ts';
-import { NODE } from '../expressions.ts';
+import type { DashboardContext } from '../context.ts';
+import { NO_KUBELET_METRICS, NO_NODE_ROLE } from '../no-data.ts';
 import type { Row } from '../panel.ts';
 
-export const mountUnitLeak: Row = {
-  title: 'Mount unit leak: units of pods that are gone stay in systemd',
-  panels: [
-    {
-      kind: 'graph',
-      title: 'Units that pods left behind',
-      description:
-        'Transient units for mounts of pods whose directory is gone. Healthy is 0; in story 002 §3 they stayed for ever.',
-      story: 'mount-unit-leak',
-      unit: 'count',
-      noData: 'The node role says nothing of this node',
-      width: 6,
-      queries: [{ expr: promql`${ORPHANED_UNITS}{${NODE}}`, legend: 'left behind' }],
-      lines: { warning: 'mount-unit-leak.orphaned_units' },
-      alerts: ['ForeshockOrphanedSubpathUnits'],
-    },
-    {
-      kind: 'graph',
-      title: 'Transient units',
-      description: 'Of systemd, by type. In story 002 §3 a huge number of scopes and mounts.',
-      story: 'mount-unit-leak',
-      unit: 'count',
-      noData: 'The node role says nothing of this node',
-      width: 6,
-      queries: [{ expr: promql`${TRANSIENT_UNITS}{${NODE}}`, legend: '{{type}}' }],
-      lines: { warning: 'mount-unit-leak.transient_units' },
-      alerts: ['ForeshockSystemdUnitsGrow'],
-    },
-    {
-      kind: 'graph',
-      title: 'Mounts of the host',
-      description: 'Every reader of the mount table pays for each of them; in story 002 §3 they grew with the units.',
-      story: 'mount-unit-leak',
-      unit: 'count',
-      noData: 'The node role says nothing of this node',
-      width: 6,
-      queries: [{ expr: promql`${MOUNTS}{${NODE}}`, legend: 'mounts' }],
-      lines: { warning: 'mount-unit-leak.mounts' },
-      alerts: ['ForeshockMountTableGrowing'],
-    },
-    {
-      kind: 'graph',
-      title: 'Memory of the kubelet',
-      description: 'Resident. Healthy is 100 to 200 MB; in story 002 §3 it grew with the units.',
-      story: 'mount-unit-leak',
-      unit: 'bytes',
-      noData: "The kubelet's own metrics are not scraped",
-      width: 6,
-      queries: [{ expr: promql`${KUBELET_MEMORY}{${NODE}}`, legend: 'resident' }],
-    },
-  ],
-};
+export function mountUnitLeak({ chosenNode, threshold }: DashboardContext): Row {
+  return {
+    title: 'Mount unit leak: systemd keeps the units of deleted pods',
+    panels: [
+      {
+        kind: 'timeseries',
+        title: 'Orphaned mount units',
+        description: 'Transient units for mounts of pods whose directory is gone.',
+        healthy: '0',
+        story: 'Story 002 §3: they stayed forever.',
+        signature: 'mount-unit-leak',
+        unit: 'count',
+        noData: NO_NODE_ROLE,
+        width: 6,
+        queries: [{ expr: promql`${ORPHANED_UNITS}{${chosenNode}}`, legend: 'orphaned' }],
+        thresholds: { warning: threshold('mount-unit-leak.orphaned_units') },
+        alerts: ['ForeshockOrphanedSubpathUnits'],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Transient units',
+        description: 'Transient units of systemd, by type.',
+        story: 'Story 002 §3: a huge number of scopes and mounts.',
+        signature: 'mount-unit-leak',
+        unit: 'count',
+        noData: NO_NODE_ROLE,
+        width: 6,
+        queries: [{ expr: promql`${TRANSIENT_UNITS}{${chosenNode}}`, legend: '{{type}}' }],
+        thresholds: { warning: threshold('mount-unit-leak.transient_units') },
+        alerts: ['ForeshockSystemdUnitsGrow'],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Mounts of the host',
+        description: 'Every mount makes reading the mount table slower, for all that read it.',
+        story: 'Story 002 §3: they grew with the units.',
+        signature: 'mount-unit-leak',
+        unit: 'count',
+        noData: NO_NODE_ROLE,
+        width: 6,
+        queries: [{ expr: promql`${MOUNTS}{${chosenNode}}`, legend: 'mounts' }],
+        thresholds: { warning: threshold('mount-unit-leak.mounts') },
+        alerts: ['ForeshockMountTableGrowing'],
+      },
+      {
+        kind: 'timeseries',
+        title: 'Memory of the kubelet',
+        description: 'Resident memory.',
+        healthy: '100 to 200 MB',
+        story: 'Story 002 §3: it grew with the units.',
+        signature: 'mount-unit-leak',
+        unit: 'bytes',
+        noData: NO_KUBELET_METRICS,
+        width: 6,
+        queries: [{ expr: promql`${KUBELET_MEMORY}{${chosenNode}}`, legend: 'resident' }],
+      },
+    ],
+  };
+}

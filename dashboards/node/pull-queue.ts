@@ -1,7 +1,10 @@
+import type { DashboardContext } from '../context.ts';
 import type { Row } from '../panel.ts';
-import { oldestPull, pullsInFlight, pullWait } from '../panels/kubelet.ts';
+import { oldestPull, pullsInFlight, pullWait } from '../panels/pods.ts';
 
-export const pullQueue: Row = {
-  title: 'Pull queue: one slow image pull holds up all others',
-  panels: [oldestPull, pullsInFlight, pullWait],
-};
+export function pullQueue(context: DashboardContext): Row {
+  return {
+    title: 'Pull queue: one slow image pull blocks all others',
+    panels: [oldestPull(context), pullsInFlight(context), pullWait(context)],
+  };
+}

@@ -1,7 +1,10 @@
+import type { DashboardContext } from '../context.ts';
 import type { Row } from '../panel.ts';
-import { heldRequests, statusLag } from '../panels/kubelet.ts';
+import { heldRequests, statusLag } from '../panels/pods.ts';
 
-export const statusThrottle: Row = {
-  title: "Status throttle: the kubelet's own limit of requests keeps the status of pods back",
-  panels: [statusLag, heldRequests],
-};
+export function statusThrottle(context: DashboardContext): Row {
+  return {
+    title: "Status throttle: the kubelet's own rate limit delays the status of pods",
+    panels: [statusLag(context), heldRequests(context)],
+  };
+}

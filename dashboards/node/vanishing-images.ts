@@ -2,66 +2,83 @@ import { occurrences } from '../../exporter/cluster/watchers/events.ts';
 import { removed } from '../../exporter/cluster/watchers/images.ts';
 import { promql } from '../../rules/promql.ts';
 import { LOCAL_ONLY_BYTES, LOCAL_ONLY_IMAGES } from '../../rules/signatures/vanishing-images.ts';
-import { NODE, perNode } from '../expressions.ts';
-import type { Row } from '../panel.ts';
-import { SIZE } from '../panels/disk.ts';
+import type { DashboardContext } from '../context.ts';
+import { NO_CLUSTER_ROLE, NO_IMAGES } from '../no-data.ts';
+import type { Row, TimeSeries } from '../panel.ts';
+import { imageFilesystemSize } from '../panels/disk.ts';
 
-export const vanishingImages: Row = {
-  title: 'Vanishing images: garbage collection deletes images that exist nowhere else',
-  panels: [
-    {
-      kind: 'graph',
-      title: 'Images that no registry has',
-      description:
-        'Images with a name and no digest: built or imported here. Once deleted they cannot be pulled again. Healthy is 0; in story 003 all images of a CI job.',
-      story: 'vanishing-images',
-      unit: 'count',
-      noData: 'Nothing is known of images here',
-      width: 6,
-      queries: [
-        { expr: promql`${LOCAL_ONLY_IMAGES}{${NODE}}`, legend: 'on the node' },
-        {
-          expr: perNode(promql`increase(${removed}{local_only="true",${NODE}}[$__rate_interval])`),
-          legend: 'deleted',
-        },
-      ],
-      alerts: ['ForeshockLocalOnlyImagesAtRisk', 'ForeshockLocalOnlyImagesRemoved'],
-    },
-    {
-      kind: 'graph',
-      title: 'Their size, and that of the file system',
-      description:
-        'Sum of the sizes of images that no registry has, against all of the image file system. In story 003 that was 7.0 GB.',
-      story: 'vanishing-images',
-      unit: 'bytes',
-      noData: 'Nothing is known of images here',
-      width: 9,
-      queries: [
-        { expr: promql`${LOCAL_ONLY_BYTES}{${NODE}}`, legend: 'images that no registry has' },
-        { expr: SIZE, legend: 'image file system', limit: 'text' },
-      ],
-      alerts: ['ForeshockImageFilesystemTooSmall'],
-    },
-    {
-      kind: 'graph',
-      title: 'Pulls that fail',
-      description:
-        'Events of pulls that failed or wait to be tried again, in each step. Healthy is none; in story 003 43 in 13 min.',
-      story: 'vanishing-images',
-      unit: 'count',
-      noData: 'The cluster role says nothing of this node',
-      width: 9,
-      events: true,
-      queries: [
-        {
-          expr: perNode(
-            promql`increase(${occurrences}{reason=~"FailedToPullImage|ImagePullBackOff|ErrImageNeverPull|SandboxImageMissing",${NODE}}[$__rate_interval])`,
-            'reason',
-          ),
-          legend: '{{reason}}',
-        },
-      ],
-      alerts: ['ForeshockImagePullsFailAfterGC', 'ForeshockSandboxImageMissing'],
-    },
-  ],
-};
+export function vanishingImages(context: DashboardContext): Row {
+  return {
+    title: 'Vanishing images: garbage collection deletes images that exist nowhere else',
+    panels: [localOnlyImages(context), localOnlyBytes(context), failedPulls(context)],
+  };
+}
+
+function localOnlyImages({ chosenNode, perNode }: DashboardContext): TimeSeries {
+  return {
+    kind: 'timeseries',
+    title: 'Local-only images',
+    description:
+      'Images with a name and without a digest: built or imported on the node. Once deleted, they cannot be pulled again.',
+    healthy: '0',
+    story: 'Story 003: all images of a CI job.',
+    signature: 'vanishing-images',
+    unit: 'count',
+    noData: NO_IMAGES,
+    width: 6,
+    queries: [
+      { expr: promql`${LOCAL_ONLY_IMAGES}{${chosenNode}}`, legend: 'on the node' },
+      {
+        expr: perNode(promql`increase(${removed}{local_only="true",${chosenNode}}[$__rate_interval])`),
+        legend: 'deleted',
+      },
+    ],
+    alerts: ['ForeshockLocalOnlyImagesAtRisk', 'ForeshockLocalOnlyImagesRemoved'],
+  };
+}
+
+function localOnlyBytes(context: DashboardContext): TimeSeries {
+  return {
+    kind: 'timeseries',
+    title: 'Size of local-only images',
+    description: 'Total size of the local-only images, and size of the image filesystem.',
+    story: 'Story 003: a filesystem of 7.0 GB.',
+    signature: 'vanishing-images',
+    unit: 'bytes',
+    noData: NO_IMAGES,
+    width: 9,
+    queries: [
+      { expr: promql`${LOCAL_ONLY_BYTES}{${context.chosenNode}}`, legend: 'local-only images' },
+      { expr: imageFilesystemSize(context), legend: 'image filesystem', limitColor: 'text' },
+    ],
+    alerts: ['ForeshockImageFilesystemTooSmall'],
+  };
+}
+
+/** Of the events that the cluster role counts, those about pulls. */
+const REASONS = ['FailedToPullImage', 'ImagePullBackOff', 'ErrImageNeverPull', 'SandboxImageMissing'];
+
+function failedPulls({ chosenNode, perNode }: DashboardContext): TimeSeries {
+  return {
+    kind: 'timeseries',
+    title: 'Failed image pulls',
+    description: 'Events about pulls that failed, or that wait for another try, in each step.',
+    healthy: 'none',
+    story: 'Story 003: 43 in 13 min.',
+    signature: 'vanishing-images',
+    unit: 'count',
+    noData: NO_CLUSTER_ROLE,
+    width: 9,
+    events: true,
+    queries: [
+      {
+        expr: perNode(
+          promql`increase(${occurrences}{reason=~"${REASONS.join('|')}",${chosenNode}}[$__rate_interval])`,
+          'reason',
+        ),
+        legend: '{{reason}}',
+      },
+    ],
+    alerts: ['ForeshockImagePullsFailAfterGC', 'ForeshockSandboxImageMissing'],
+  };
+}

@@ -6,22 +6,24 @@ import {
   DashboardLinkPlacement,
   RowBuilder,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Source } from '../dashboard.ts';
+import type { DashboardSource } from '../dashboard.ts';
 import type { Panel, Row } from '../panel.ts';
-import { annotations } from './annotations.ts';
+import { renderAnnotation } from './annotations.ts';
+import type { RenderContext } from './context.ts';
 import { TAG, toOtherDashboards, toRunbooks } from './links.ts';
 import { renderPanel } from './panel.ts';
-import { cluster, datasource, node } from './variables.ts';
+import { datasourceVariable, renderVariable } from './variables.ts';
 
 /** Grafana's columns. */
 const WIDTH = 24;
 
-/** The schema of Grafana 10.4: older ones take it as it is, newer ones bring it up to theirs. */
+/** The schema of Grafana 10.4: older versions accept it as it is, newer ones migrate it. */
 const SCHEMA_VERSION = 39;
 
 /** Grafana's model of a dashboard. */
-export function renderDashboard(source: Source): Dashboard {
-  const builder = new DashboardBuilder(source.title)
+export function renderDashboard(source: DashboardSource, context: RenderContext): Dashboard {
+  const { scope } = source;
+  const builder = new DashboardBuilder(`Foreshock / ${source.title}`)
     .uid(source.uid)
     .description(source.description)
     .tags([TAG])
@@ -30,16 +32,16 @@ export function renderDashboard(source: Source): Dashboard {
     .time({ from: source.from, to: 'now' })
     .refresh('30s')
     .link(toOtherDashboards())
-    .link(toRunbooks())
-    .withVariable(datasource())
-    .withVariable(cluster());
-  if (source.of === 'node') builder.withVariable(node()).annotations(annotations());
-  layOut(builder, source.rows);
+    .link(toRunbooks(context.settings))
+    .withVariable(datasourceVariable());
+  for (const variable of scope.variables) builder.withVariable(renderVariable(variable));
+  if (scope.annotations.length > 0) builder.annotations(scope.annotations.map(renderAnnotation));
+  layOut(builder, source.rows, context);
   const dashboard = { ...builder.build(), schemaVersion: SCHEMA_VERSION };
   return JSON.parse(JSON.stringify(dashboard, (key, value) => (isSurplus(key, value) ? undefined : value)));
 }
 
-/** What the SDK writes for things that are not said. */
+/** Defaults that the SDK writes and that are not wanted. */
 function isSurplus(key: string, value: unknown): boolean {
   // Would hide links and annotations in a menu.
   if (key === 'placement') return value === DashboardLinkPlacement.InControlsMenu;
@@ -48,7 +50,7 @@ function isSurplus(key: string, value: unknown): boolean {
 }
 
 /** Puts the panels beside each other as long as they fit, one row below the other. */
-function layOut(builder: DashboardBuilder, rows: readonly Row[]): void {
+function layOut(builder: DashboardBuilder, rows: readonly Row[], context: RenderContext): void {
   let y = 0;
   for (const { title, panels } of rows) {
     builder.withRow(new RowBuilder(title).id(idOf(`row ${title}`)).gridPos({ x: 0, y, w: WIDTH, h: 1 }));
@@ -62,7 +64,7 @@ function layOut(builder: DashboardBuilder, rows: readonly Row[]): void {
         x = 0;
         tallest = 0;
       }
-      builder.withPanel(renderPanel(panel).id(idOf(panel.title)).gridPos({ x, y, w: panel.width, h }));
+      builder.withPanel(renderPanel(panel, context).id(idOf(panel.title)).gridPos({ x, y, w: panel.width, h }));
       x += panel.width;
       tallest = Math.max(tallest, h);
     }
@@ -71,10 +73,10 @@ function layOut(builder: DashboardBuilder, rows: readonly Row[]): void {
 }
 
 function heightOf(panel: Panel): number {
-  return panel.height ?? (panel.kind === 'figure' ? 4 : 8);
+  return panel.height ?? (panel.kind === 'stat' ? 4 : 8);
 }
 
-/** The same for the same title, so that links to a panel survive panels that come before it. */
+/** The same for the same title, so that links to a panel survive new panels before it. */
 function idOf(title: string): number {
   return createHash('sha256').update(title).digest().readUIntBE(0, 3);
 }

@@ -1,11 +1,12 @@
 import { DashboardLinkBuilder, DashboardLinkType } from '@grafana/grafana-foundation-sdk/dashboard';
-import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
-import type { DashboardUid } from '../../rules/signature.ts';
+import { runbookUrl } from '../../rules/render/prometheus.ts';
+import type { Settings } from '../../rules/settings.ts';
+import type { DashboardSource } from '../dashboard.ts';
 
-/** All dashboards have it. */
+/** Tag of all dashboards. */
 export const TAG = 'foreshock';
 
-/** From each dashboard to the others, with what is chosen. */
+/** From each dashboard to the others, with the same choices and time range. */
 export function toOtherDashboards(): DashboardLinkBuilder {
   return new DashboardLinkBuilder('Foreshock')
     .type(DashboardLinkType.Dashboards)
@@ -15,23 +16,23 @@ export function toOtherDashboards(): DashboardLinkBuilder {
     .keepTime(true);
 }
 
-export function toRunbooks(): DashboardLinkBuilder {
-  return toPage('Runbooks', DEFAULT_SETTINGS.runbook_url.replace(/[^/]*\{alert\}.*/, ''));
+/** The folder of the runbooks: their URL up to the name of the alert. */
+export function toRunbooks({ runbook_url }: Settings): DashboardLinkBuilder {
+  return toPage('Runbooks', runbook_url.replace(/[^/]*\{alert\}.*/, ''));
 }
 
-/** The runbook of an alert. */
-export function toRunbook(alert: string): DashboardLinkBuilder {
-  return toPage(`Runbook: ${alert}`, DEFAULT_SETTINGS.runbook_url.replace('{alert}', alert));
+export function toRunbook(alert: string, settings: Settings): DashboardLinkBuilder {
+  return toPage(`Runbook: ${alert}`, runbookUrl(alert, settings));
 }
 
 function toPage(title: string, url: string): DashboardLinkBuilder {
   return new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).targetBlank(true);
 }
 
-/** A link of a field's values to the dashboard of the node that they are about; `node` is a variable that names it. */
-export function toNode(uid: DashboardUid, title: string, node: string): { title: string; url: string } {
+/** A link from the name of a node in a cell to a dashboard of that node. */
+export function toNode({ uid, title }: Pick<DashboardSource, 'uid' | 'title'>): { title: string; url: string } {
   return {
     title,
-    url: `/d/${uid}?\${datasource:queryparam}&\${cluster:queryparam}&var-node=\${${node}}&\${__url_time_range}`,
+    url: `/d/${uid}?\${datasource:queryparam}&\${cluster:queryparam}&var-node=\${__value.text}&\${__url_time_range}`,
   };
 }

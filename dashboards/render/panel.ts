@@ -5,42 +5,51 @@ import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Bars, Figure, Graph, Lanes, Panel, Query } from '../panel.ts';
-import { UNITS } from '../unit.ts';
+import type { BarGauge, Panel, Query, Stat, StateTimeline, TimeSeries } from '../panel.ts';
+import type { RenderContext } from './context.ts';
+import { describe } from './description.ts';
 import { toRunbook } from './links.ts';
 import { refId } from './ref-id.ts';
-import { coloredFrom, colorSteps, lineNotes, lineSteps, stateMappings } from './steps.ts';
+import { colorSteps, levelSteps, stateMappings } from './steps.ts';
 import { renderTable } from './table.ts';
+import { UNITS } from './units.ts';
 import { DATASOURCE } from './variables.ts';
 
-/** Grafana's model of a panel, but for its id and place. */
-export function renderPanel(panel: Panel) {
-  const notes = 'lines' in panel && panel.lines !== undefined ? lineNotes(panel.lines) : [];
-  return drawn(panel)
+/** Grafana's model of a panel, without its id and place. */
+export function renderPanel(panel: Panel, context: RenderContext) {
+  return builderOf(panel, context)
     .title(panel.title)
-    .description([panel.description, ...notes].join('\n\n'))
-    .links((panel.alerts ?? []).map(toRunbook))
+    .description(describe(panel))
+    .links((panel.alerts ?? []).map((alert) => toRunbook(alert, context.settings)))
     .datasource(DATASOURCE)
     .unit(UNITS[panel.unit])
     .noValue(panel.noData);
 }
 
-function drawn(panel: Panel) {
+function builderOf(panel: Panel, context: RenderContext) {
   switch (panel.kind) {
-    case 'graph':
-      return graph(panel);
-    case 'figure':
-      return figure(panel);
-    case 'bars':
-      return bars(panel);
-    case 'lanes':
-      return lanes(panel);
+    case 'timeseries':
+      return timeSeries(panel);
+    case 'stat':
+      return statPanel(panel);
+    case 'bargauge':
+      return barGauge(panel);
+    case 'state-timeline':
+      return stateTimeline(panel);
     case 'table':
-      return renderTable(panel);
+      return renderTable(panel, context);
   }
 }
 
-function graph({ queries, lines, max, signed, events, ranked, width }: Graph): timeseries.PanelBuilder {
+function timeSeries({
+  queries,
+  thresholds,
+  max,
+  signed,
+  events,
+  legendTable,
+  width,
+}: TimeSeries): timeseries.PanelBuilder {
   const builder = new timeseries.PanelBuilder()
     .targets(queries.map((query, index) => target(query, index).range()))
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassic))
@@ -51,21 +60,21 @@ function graph({ queries, lines, max, signed, events, ranked, width }: Graph): t
     .tooltip(
       new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
     )
-    .legend(ranked ? rankedLegend(width) : listLegend());
+    .legend(legendTable ? tableLegend(width) : listLegend());
   if (!signed) builder.min(0);
   if (max !== undefined) builder.max(max);
-  if (lines !== undefined) {
+  if (thresholds !== undefined) {
     const style = new common.GraphThresholdsStyleConfigBuilder().mode(common.GraphThresholdsStyleMode.Dashed);
-    builder.thresholds(lineSteps(lines, 'transparent')).thresholdsStyle(style);
+    builder.thresholds(levelSteps(thresholds, 'transparent')).thresholdsStyle(style);
   }
   for (const [index, query] of queries.entries()) {
-    if (query.limit) builder.overrideByQuery(refId(index), dashed(query.limit));
+    if (query.limitColor) builder.overrideByQuery(refId(index), dashedLine(query.limitColor));
   }
   return builder;
 }
 
-/** A limit of the node, as against what it has. */
-function dashed(fixedColor: string) {
+/** Sets a limit apart from measured values. */
+function dashedLine(fixedColor: string) {
   return [
     { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 8] } },
     { id: 'custom.fillOpacity', value: 0 },
@@ -80,7 +89,7 @@ function listLegend(): common.VizLegendOptionsBuilder {
     .placement(common.LegendPlacement.Bottom);
 }
 
-function rankedLegend(width: number): common.VizLegendOptionsBuilder {
+function tableLegend(width: number): common.VizLegendOptionsBuilder {
   return new common.VizLegendOptionsBuilder()
     .showLegend(true)
     .displayMode(common.LegendDisplayMode.Table)
@@ -90,26 +99,26 @@ function rankedLegend(width: number): common.VizLegendOptionsBuilder {
     .sortDesc(true);
 }
 
-function figure({ query, lines, from }: Figure): stat.PanelBuilder {
+function statPanel({ query, thresholds = {} }: Stat): stat.PanelBuilder {
   return new stat.PanelBuilder()
     .targets([target(query, 0).instant()])
-    .thresholds(from === undefined ? colorSteps(lines ?? {}) : coloredFrom(from))
+    .thresholds(colorSteps(thresholds))
     .colorMode(common.BigValueColorMode.Value)
     .graphMode(common.BigValueGraphMode.None)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']));
 }
 
-function bars({ query }: Bars): bargauge.PanelBuilder {
+function barGauge({ query }: BarGauge): bargauge.PanelBuilder {
   return new bargauge.PanelBuilder()
     .targets([target(query, 0).instant()])
-    .thresholds(coloredFrom({ value: 1, color: 'orange' }))
+    .thresholds(colorSteps({ warning: { value: 1 } }))
     .min(0)
     .displayMode(common.BarGaugeDisplayMode.Basic)
     .orientation(common.VizOrientation.Horizontal)
     .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']));
 }
 
-function lanes({ queries, states }: Lanes): statetimeline.PanelBuilder {
+function stateTimeline({ queries, states }: StateTimeline): statetimeline.PanelBuilder {
   return new statetimeline.PanelBuilder()
     .targets(queries.map((query, index) => target(query, index).range()))
     .mappings(stateMappings(states))

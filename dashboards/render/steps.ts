@@ -5,42 +5,33 @@ import {
   ThresholdsMode,
   type ValueMapping,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Lines, States } from '../panel.ts';
-import { threshold } from '../thresholds.ts';
+import type { Levels, States } from '../panel.ts';
 
-/** The thresholds of alerts in the colours of their severities, and what is below them in another. */
-export function lineSteps(lines: Lines, below: 'transparent' | 'text'): ThresholdsConfigBuilder {
-  return config([{ value: null, color: below }, ...ascending(lines)]);
+/** Steps in the colours of severities; values below all of them have the colour `lowest`. */
+export function levelSteps(levels: Levels, lowest: 'transparent' | 'text'): ThresholdsConfigBuilder {
+  return config([{ value: null, color: lowest }, ...ascending(levels)]);
 }
 
-/** What a number is coloured by: green while no alert is about it. */
-export function colorSteps(lines: Lines): ThresholdsConfigBuilder {
-  const steps = ascending(lines);
-  if (!lines.below) return config([{ value: null, color: 'green' }, ...steps]);
+/** The same for a number that is green on the healthy side of all levels. */
+export function colorSteps(levels: Levels): ThresholdsConfigBuilder {
+  const steps = ascending(levels);
+  if (!levels.below) return config([{ value: null, color: 'green' }, ...steps]);
   return config([
     { value: null, color: steps[0]?.color ?? 'green' },
     ...steps.map(({ value }, index) => ({ value, color: steps[index + 1]?.color ?? 'green' })),
   ]);
 }
 
-/** Green, and another colour from some value on. */
-export function coloredFrom(step: Threshold): ThresholdsConfigBuilder {
-  return config([{ value: null, color: 'green' }, step]);
-}
-
-/** What the lines mean, in the words of the thresholds. */
-export function lineNotes({ warning, critical }: Lines): string[] {
+function ascending({ warning, critical }: Levels): { value: number; color: string }[] {
   return [
-    ...(warning === undefined ? [] : [`Line of the warning: ${threshold(warning).help}`]),
-    ...(critical === undefined ? [] : [`Line of the critical alert: ${threshold(critical).help}`]),
-  ];
-}
-
-function ascending({ warning, critical }: Lines): { value: number; color: string }[] {
-  return [
-    ...(warning === undefined ? [] : [{ value: threshold(warning).default, color: 'orange' }]),
-    ...(critical === undefined ? [] : [{ value: threshold(critical).default, color: 'red' }]),
+    ...(warning === undefined ? [] : [{ value: withoutNoise(warning.value), color: 'orange' }]),
+    ...(critical === undefined ? [] : [{ value: withoutNoise(critical.value), color: 'red' }]),
   ].sort((a, b) => a.value - b.value);
+}
+
+/** 0.8 for 0.85 - 0.05, which is 0.7999999999999999. */
+function withoutNoise(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 function config(steps: Threshold[]): ThresholdsConfigBuilder {
@@ -53,7 +44,7 @@ export function stateMappings(states: States): ValueMapping[] {
   return [{ type: MappingType.ValueToText, options: Object.fromEntries(options) }];
 }
 
-/** What +Inf is called: no value of ours is that large. */
+/** A text for +Inf, in red: no finite value of ours is that large. */
 export function infinityMapping(text: string): ValueMapping[] {
   return [
     { type: MappingType.RangeToText, options: { from: 1e18, to: null, result: { text, color: 'red', index: 0 } } },

@@ -2,14 +2,16 @@ import { TableCellDisplayMode, TableSortByFieldStateBuilder } from '@grafana/gra
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 import type { Column, Table } from '../panel.ts';
-import { UNITS } from '../unit.ts';
+import type { RenderContext } from './context.ts';
 import { toNode } from './links.ts';
 import { refId } from './ref-id.ts';
-import { infinityMapping, lineSteps, stateMappings } from './steps.ts';
+import { infinityMapping, levelSteps, stateMappings } from './steps.ts';
+import { UNITS } from './units.ts';
 import { DATASOURCE } from './variables.ts';
 
 /** A table of instant queries, whose rows are joined by their labels. */
-export function renderTable({ labels, columns, sortBy }: Table): table.PanelBuilder {
+export function renderTable({ labels, columns, sortBy }: Table, context: RenderContext): table.PanelBuilder {
+  const { cluster } = context.settings.labels;
   const fields = columns.map((_, index) => (columns.length === 1 ? 'Value' : `Value #${refId(index)}`));
   const titles = new Map([
     ...Object.entries(labels),
@@ -22,7 +24,7 @@ export function renderTable({ labels, columns, sortBy }: Table): table.PanelBuil
       id: 'organize',
       options: {
         excludeByName: Object.fromEntries(
-          ['Time', 'cluster', 'node'].filter((field) => !titles.has(field)).map((field) => [field, true]),
+          ['Time', cluster, 'node'].filter((field) => !titles.has(field)).map((field) => [field, true]),
         ),
         indexByName: Object.fromEntries([...titles.keys()].map((field, index) => [field, index])),
         renameByName: Object.fromEntries(titles),
@@ -31,19 +33,14 @@ export function renderTable({ labels, columns, sortBy }: Table): table.PanelBuil
     .filterable(true)
     .sortBy([new TableSortByFieldStateBuilder().displayName(sortBy).desc(true)]);
   for (const column of columns) {
-    const set = properties(column);
-    if (set.length > 0) builder.overrideByName(column.title, set);
+    const overrides = overridesOf(column);
+    if (overrides.length > 0) builder.overrideByName(column.title, overrides);
   }
-  if (labels.node !== undefined) builder.overrideByName(labels.node, [{ id: 'links', value: NODE_LINKS }]);
+  if (labels.node !== undefined) {
+    builder.overrideByName(labels.node, [{ id: 'links', value: context.nodeDashboards.map(toNode) }]);
+  }
   return builder;
 }
-
-/** From a cell with the name of a node. */
-const NODE_LINKS = [
-  toNode('foreshock-node', 'Node', '__value.text'),
-  toNode('foreshock-container-disk', 'Container disk', '__value.text'),
-  toNode('foreshock-kubelet-api', 'Kubelet and API', '__value.text'),
-];
 
 function target({ expr }: Column, index: number): DataqueryBuilder {
   return new DataqueryBuilder()
@@ -54,14 +51,17 @@ function target({ expr }: Column, index: number): DataqueryBuilder {
     .instant();
 }
 
-function properties({ unit, lines, states, infinite }: Column): { id: string; value: unknown }[] {
+function overridesOf({ unit, thresholds, states, infinity }: Column): { id: string; value: unknown }[] {
   const cell = (type: TableCellDisplayMode) => ({ id: 'custom.cellOptions', value: { type } });
   return [
     ...(unit === undefined ? [] : [{ id: 'unit', value: UNITS[unit] }]),
-    ...(infinite === undefined ? [] : [{ id: 'mappings', value: infinityMapping(infinite) }]),
-    ...(lines === undefined && infinite === undefined
+    ...(infinity === undefined ? [] : [{ id: 'mappings', value: infinityMapping(infinity) }]),
+    ...(thresholds === undefined && infinity === undefined
       ? []
-      : [{ id: 'thresholds', value: lineSteps(lines ?? {}, 'text').build() }, cell(TableCellDisplayMode.ColorText)]),
+      : [
+          { id: 'thresholds', value: levelSteps(thresholds ?? {}, 'text').build() },
+          cell(TableCellDisplayMode.ColorText),
+        ]),
     ...(states === undefined
       ? []
       : [

@@ -25,6 +25,9 @@ export const STATUS_REPORT_INTERVAL = limit(kubelet.statusReportInterval, 300);
 
 const LIMITS = [IMAGE_GC_HIGH, IMAGE_GC_LOW, LEASE_DURATION, STATUS_REPORT_INTERVAL];
 
+/** Share of the lease duration after which a kubelet renews its lease: nodeLeaseRenewIntervalFraction in pkg/kubelet/kubelet.go. */
+export const LEASE_RENEW_RATIO = 0.25;
+
 /**
  * Bytes available on the image file system below which the kubelet evicts pods: imagefs.available<15% where nothing is
  * known of the kubelet's thresholds, none where it has others only, as its evictionHard takes the place of the defaults.

@@ -3,13 +3,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { load, loadAll } from 'js-yaml';
-import { dashboards } from '../../dashboards/index.ts';
+import { renderDashboards } from '../../dashboards/index.ts';
 import { dashboardFiles } from '../../dashboards/render/files.ts';
+import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { PROJECT } from '../paths.ts';
+
+const dashboards = renderDashboards(DEFAULT_SETTINGS);
 
 const FOLDER = join(PROJECT, 'dashboards');
 
-for (const [name, content] of dashboardFiles()) {
+for (const [name, content] of dashboardFiles(dashboards)) {
   test(`dashboards/${name} is what its source makes`, () => {
     const path = join(FOLDER, name);
     if (process.env.UPDATE_DASHBOARDS) {

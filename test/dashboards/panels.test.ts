@@ -1,19 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Panel as Model } from '@grafana/grafana-foundation-sdk/dashboard';
-import { dashboards, sources } from '../../dashboards/index.ts';
-import { type Panel, queriesOf } from '../../dashboards/panel.ts';
-import { threshold } from '../../dashboards/thresholds.ts';
+import { dashboardSources, renderDashboards } from '../../dashboards/index.ts';
+import type { Panel } from '../../dashboards/panel.ts';
 import { ruleGroups } from '../../rules/pack.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { signatures } from '../../rules/signatures/index.ts';
 import { parse } from '../promql.ts';
 import { problemsOf } from '../rules/known-metrics.ts';
+import { configOf } from './fields.ts';
 import { substituted } from './grafana-promql.ts';
 import { panels } from './linter.ts';
+import { type FieldConfig, modelOf } from './model.ts';
+import { queriesOf } from './targets.ts';
+
+const dashboards = renderDashboards(DEFAULT_SETTINGS);
+const sources = dashboardSources(DEFAULT_SETTINGS);
 
 const alerts = new Set<string>(ruleGroups(DEFAULT_SETTINGS).flatMap((group) => group.alerts.map(({ name }) => name)));
-const stories = new Set<string>(signatures.map(({ id }) => id));
 
 for (const [index, source] of sources.entries()) {
   const all = source.rows.flatMap((row) => row.panels);
@@ -49,11 +53,6 @@ for (const [index, source] of sources.entries()) {
     );
   });
 
-  each('stories are signatures, runbooks those of alerts', (panel) => {
-    for (const { story = panel.story } of queriesOf(panel)) assert.ok(stories.has(story), `${panel.title}: ${story}`);
-    for (const alert of panel.alerts ?? []) assert.ok(alerts.has(alert), `${panel.title}: there is no ${alert}`);
-  });
-
   each('queries are of metrics and labels that there are', (panel) => {
     for (const { expr } of queriesOf(panel)) assert.deepEqual(problemsOf(substituted(expr)), [], panel.title);
   });
@@ -64,17 +63,21 @@ for (const [index, source] of sources.entries()) {
         const of = new Map(matchers.map(({ label, value }) => [label, value]));
         assert.equal(of.get('cluster'), '$cluster', `${panel.title}: ${metric}`);
         const ofTarget = expr.includes('group_left (node)');
-        if (source.of === 'node' && !ofTarget) assert.equal(of.get('node'), '$node', `${panel.title}: ${metric}`);
+        if (source.scope.of === 'node' && !ofTarget) assert.equal(of.get('node'), '$node', `${panel.title}: ${metric}`);
       }
     }
   });
 
-  each('lines stand where the alerts fire', (panel) => {
-    if (panel.kind === 'table' || !('lines' in panel) || panel.lines === undefined) return;
-    const model = models.find(({ title }) => title === panel.title) as Model;
-    const steps = model.fieldConfig?.defaults.thresholds?.steps.map(({ value }) => value) ?? [];
-    for (const key of [panel.lines.warning, panel.lines.critical]) {
-      if (key !== undefined) assert.ok(steps.includes(threshold(key).default), `${panel.title}: ${key}`);
+  each('levels are where the alerts fire, in the unit of the panel', (panel) => {
+    for (const { levels, unit, steps } of levelsOf(panel, models)) {
+      for (const level of [levels.warning, levels.critical]) {
+        if (level === undefined) continue;
+        const drawn = steps.some((step) => Math.abs((step ?? Infinity) - level.value) < 1e-9);
+        assert.ok(drawn, `${panel.title}: ${level.value} of ${steps}`);
+        // Threads that are blocked on average are a ratio of time.
+        const units = unit === 'count' ? ['count', 'ratio'] : [unit];
+        assert.ok(!('unit' in level) || units.includes(String(level.unit)), `${panel.title}: ${level.value}`);
+      }
     }
   });
 
@@ -108,13 +111,29 @@ test('every alert is linked from a panel', () => {
 
 test('the dashboard of a node has a row for each cause', () => {
   const node = sources.find(({ uid }) => uid === 'foreshock-node');
-  const shown = new Set(node?.rows.flatMap((row) => row.panels.map(({ story }) => story)));
+  const shown = new Set(node?.rows.flatMap((row) => row.panels.map(({ signature }) => signature)));
   const causes = signatures.map(({ id }) => id).filter((id) => id !== 'heartbeat' && id !== 'exporter');
   assert.deepEqual(
     causes.filter((id) => !shown.has(id)),
     [],
   );
 });
+
+/** The levels of a panel, or of each column of a table, with the steps that are drawn. */
+function levelsOf(panel: Panel, models: readonly Model[]) {
+  const model = modelOf({ panels: models.filter(({ title }) => title === panel.title) }).panels[0];
+  const stepsOf = (config: FieldConfig | undefined) => config?.thresholds?.steps.map(({ value }) => value) ?? [];
+  if (model === undefined || panel.kind === 'bargauge' || panel.kind === 'state-timeline') return [];
+  if (panel.kind !== 'table') {
+    const { thresholds: levels = {}, unit } = panel;
+    return [{ levels, unit, steps: stepsOf(model.fieldConfig?.defaults) }];
+  }
+  return panel.columns.map(({ title, thresholds: levels = {}, unit = panel.unit }) => ({
+    levels,
+    unit,
+    steps: stepsOf(configOf(model, title, '')),
+  }));
+}
 
 function cellsOf(x: number, y: number, w: number, h: number): string[] {
   return Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)},${y + Math.floor(cell / w)}`);

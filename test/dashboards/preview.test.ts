@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { dashboards } from '../../dashboards/index.ts';
+import { renderDashboards } from '../../dashboards/index.ts';
+import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { PROJECT } from '../paths.ts';
 import { missing } from '../programs.ts';
 import { replays } from '../rules/replays/index.ts';
@@ -13,6 +14,8 @@ import { BANNER, pageHeight, WIDTH } from './preview/page.ts';
 import { readPng } from './preview/png.ts';
 import { preview, type View } from './preview/preview.ts';
 import { screenshot } from './preview/screenshot.ts';
+
+const dashboards = renderDashboards(DEFAULT_SETTINGS);
 
 const skip = missing(['prometheus', 'promtool', 'chromium']);
 

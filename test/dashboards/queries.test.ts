@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dashboards, sources } from '../../dashboards/index.ts';
+import { dashboardSources, renderDashboards } from '../../dashboards/index.ts';
+import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { missing } from '../programs.ts';
 import { replays } from '../rules/replays/index.ts';
 import { fillPrometheus } from './filled-prometheus.ts';
 import { modelOf } from './model.ts';
 import { annotationFaults, queryFaults } from './query-faults.ts';
 import { targetsOf } from './targets.ts';
+
+const dashboards = renderDashboards(DEFAULT_SETTINGS);
+const sources = dashboardSources(DEFAULT_SETTINGS);
 
 const skip = missing(['prometheus', 'promtool']);
 

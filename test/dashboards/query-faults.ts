@@ -19,9 +19,9 @@ export async function queryFaults(
 ): Promise<string[]> {
   const faults: string[] = [];
   for (const declared of targets) {
-    const { panel, target, story } = declared;
+    const { panel, target, signature } = declared;
     const found = await targetFaults(server, model, declared);
-    faults.push(...found.map((fault) => `${panel.title}, ${target.refId} (${story}): ${fault}`));
+    faults.push(...found.map((fault) => `${panel.title}, ${target.refId} (${signature}): ${fault}`));
   }
   return faults;
 }
@@ -31,8 +31,8 @@ async function targetFaults(
   model: DashboardModel,
   declared: DeclaredTarget,
 ): Promise<string[]> {
-  const { target, story } = declared;
-  const replays = replaysOf(story);
+  const { target, signature } = declared;
+  const replays = replaysOf(signature);
   if (replays.length === 0) return ['there is no replay of it'];
   for (const replay of replays) {
     const range = target.instant ? worstOf([replay]) : rangeOf(replay);

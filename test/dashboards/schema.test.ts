@@ -3,8 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { dashboards } from '../../dashboards/index.ts';
+import { renderDashboards } from '../../dashboards/index.ts';
+import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { PROJECT } from '../paths.ts';
+
+const dashboards = renderDashboards(DEFAULT_SETTINGS);
 
 const TYPES = join(PROJECT, 'test/dashboards/grafana-types.ts');
 

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** What stands for Grafana's interval while an expression is read: no range of ours is as odd. */
+/** Stands for Grafana's interval in expressions that are parsed: a range that none of ours has. */
 export const RATE_INTERVAL = '239s';
 
 /** An expression with something in place of Grafana's own variables; those in strings do not matter. */

@@ -16,7 +16,7 @@ const EXCEPTIONS: readonly { readonly rules: readonly string[]; readonly of?: st
   {
     rules: ['target-rate-interval-rule'],
     of: 'Time between node status patches',
-    reason: 'a kubelet patches every 5 min: in most intervals there is none',
+    reason: 'a kubelet patches every 5 min: most intervals have no patch',
   },
 ];
 
@@ -47,18 +47,18 @@ test('dashboard-linter: every exception is needed', () => {
   }
 });
 
-test('dashboard-linter: every rule finds what it is about', () => {
-  const spoilt = dashboards.map((dashboard) => spoil(structuredClone(dashboard)));
+test('dashboard-linter: every rule finds its faults', () => {
+  const faulty = dashboards.map((dashboard) => withFaults(structuredClone(dashboard)));
   for (const { name, check } of LINT_RULES) {
     assert.ok(
-      spoilt.some((dashboard) => check(dashboard).length > 0),
+      faulty.some((dashboard) => check(dashboard).length > 0),
       name,
     );
   }
 });
 
 /** Does all that the rules forbid. */
-function spoil(dashboard: Dashboard): Dashboard {
+function withFaults(dashboard: Dashboard): Dashboard {
   const [first, second, third] = panels(dashboard);
   Object.assign(dashboard, { editable: true });
   Object.assign(dashboard.templating.list?.[0] ?? {}, { label: 'Where from' });

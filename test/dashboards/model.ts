@@ -92,7 +92,7 @@ export interface AnnotationModel {
   readonly target?: { readonly expr?: string };
 }
 
-/** A dashboard as Grafana reads it: what its builders leave undefined is not there. */
+/** A dashboard as Grafana reads it, without undefined fields. */
 export function modelOf(dashboard: object): DashboardModel {
   return JSON.parse(JSON.stringify(dashboard));
 }

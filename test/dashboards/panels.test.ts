@@ -45,10 +45,10 @@ for (const [index, source] of sources.entries()) {
     }
   });
 
-  test(`${source.uid}: descriptions say what is healthy, or how it was in a story`, () => {
-    const silent = models.filter(({ description = '' }) => !/healthy|stor(?:y|ies) \d{3}/i.test(description));
+  test(`${source.uid}: descriptions state healthy values, or those of a story`, () => {
+    const without = models.filter(({ description = '' }) => !/healthy|stor(?:y|ies) \d{3}/i.test(description));
     assert.deepEqual(
-      silent.map(({ title }) => title),
+      without.map(({ title }) => title),
       [],
     );
   });

@@ -43,7 +43,7 @@ test('previews of the dashboards, drawn from real query results', { skip }, asyn
     const model = modelOf(dashboard);
     for (const [name, view] of Object.entries(VIEWS[model.uid] ?? {})) {
       await t.test(`${model.uid}-${name}.png`, async () => {
-        assert.ok(view.replays.length > 0, `there is no replay of story ${name}`);
+        assert.ok(view.replays.length > 0, `no replay of story ${name}`);
         const html = await preview(server, model, view);
         for (const text of [BANNER, ...model.panels.map(({ title }) => title)]) {
           assert.ok(html.includes(text.replaceAll('&', '&amp;')), `without ${text}`);

@@ -33,7 +33,7 @@ async function targetFaults(
 ): Promise<string[]> {
   const { target, signature } = declared;
   const replays = replaysOf(signature);
-  if (replays.length === 0) return ['there is no replay of it'];
+  if (replays.length === 0) return ['no replay of its signature'];
   for (const replay of replays) {
     const range = target.instant ? worstOf([replay]) : rangeOf(replay);
     const scope = await scopeOf(server, model, range, choiceOf(replay));
@@ -43,7 +43,7 @@ async function targetFaults(
   return ['no data'];
 }
 
-/** Asks again when an answer took too long: what counts is the query, not what else the machine does. */
+/** Asks again when an answer took too long: the machine may have been busy. */
 async function quickest(ask: () => Promise<Answer>): Promise<Answer> {
   let best = await ask();
   for (let attempt = 1; attempt < 3 && best.seconds >= SECONDS; attempt++) {

@@ -20,7 +20,7 @@ export function recordLevels(): RecordingRule[][] {
   return levels;
 }
 
-/** Whether a rule goes on from what it recorded before: one query cannot tell all of it, only as far as it looks back. */
+/** Whether a rule reads its own series: one query then gives only values as far back as it looks. */
 export function readsItself(rule: RecordingRule): boolean {
   return namesIn(rule).includes(rule.record);
 }

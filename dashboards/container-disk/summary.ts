@@ -53,7 +53,6 @@ function timeToEviction(context: DashboardContext): Stat {
       'Time until the kubelet evicts pods (hard eviction threshold `imagefs.available`) if the image filesystem ' +
       `keeps filling ${FILLING}.`,
     healthy: 'weeks, or no value',
-    story: 'Story 001: an hour, again and again.',
     signature: 'disk-pressure-loop',
     unit: 'seconds',
     noData: NOT_FILLING,

@@ -12,7 +12,6 @@ export function mountUnitLeak({ chosenNode, threshold }: DashboardContext): Row 
         kind: 'timeseries',
         title: 'Orphaned mount units',
         description: 'Transient units for mounts of pods whose directory is gone.',
-        healthy: '0',
         story: 'Story 002 §3: they stayed forever.',
         signature: 'mount-unit-leak',
         unit: 'count',

@@ -20,8 +20,6 @@ function fastestLog({ chosenNode, nodeLabels, threshold }: DashboardContext): St
     kind: 'stat',
     title: 'Fastest log',
     description: 'Bytes per second of the container that logs the most.',
-    healthy: 'up to 0.1 MB/s',
-    story: 'Story 004: 60 MB/s.',
     signature: 'log-storm',
     unit: 'bytes/second',
     noData: NO_CONTAINER_LOGS,

@@ -27,7 +27,6 @@ function available({ chosenNode, threshold }: DashboardContext): TimeSeries {
     kind: 'timeseries',
     title: 'Memory available',
     description: 'Memory available without swapping, as a share of the total.',
-    story: 'Story 002 §5: nearly none.',
     signature: 'reclaim-thrash',
     unit: 'ratio',
     noData: 'No data from node_exporter or the kubelet',

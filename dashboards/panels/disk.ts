@@ -110,7 +110,6 @@ export function logSize({ chosenNode, threshold }: DashboardContext): TimeSeries
     kind: 'timeseries',
     title: 'Log size',
     description: `Disk space of logs, including rotated files: the ${MAX_SERIES} largest in the time range.`,
-    story: 'Story 004: 12 GB for a single one.',
     signature: 'log-storm',
     unit: 'bytes',
     noData: NO_CONTAINER_LOGS,

@@ -13,7 +13,7 @@ export const RENEW_INTERVAL = amount(LEASE_RENEW_RATIO * LEASE_DURATION.document
 export const HEALTHY_HEARTBEAT = `up to ${RENEW_INTERVAL}`;
 
 export function lastHeartbeat({ chosenNode, threshold }: DashboardContext): Stat {
-  const { value: share, help } = threshold('heartbeat.heartbeat_age_per_lease_duration');
+  const { value: share } = threshold('heartbeat.heartbeat_age_per_lease_duration');
   return {
     kind: 'stat',
     title: 'Last heartbeat',
@@ -25,7 +25,12 @@ export function lastHeartbeat({ chosenNode, threshold }: DashboardContext): Stat
     noData: NO_CLUSTER_ROLE,
     width: 6,
     query: { expr: promql`${HEARTBEAT_AGE}{${chosenNode}}`, legend: 'heartbeat' },
-    thresholds: { warning: { value: share * LEASE_DURATION.documented, help } },
+    thresholds: {
+      warning: {
+        value: share * LEASE_DURATION.documented,
+        help: `${amount(share, 'ratio')} of the default lease duration.`,
+      },
+    },
   };
 }
 

@@ -11,11 +11,11 @@ const UNITS = [
   ['s', SECONDS.s],
 ] as const;
 
-/** `50 s`, `1 h 30 min`, `100 ms`: at most two units. Takes seconds, or a duration of a rule file. */
+/** `90 s`, `2 min`, `1 h 30 min`, `100 ms`: at most two units. Takes seconds, or a duration of a rule file. */
 export function duration(value: number | PrometheusDuration): string {
   const seconds = typeof value === 'number' ? value : secondsOf(value);
   if (seconds < 1) return seconds === 0 ? '0 s' : `${rounded(seconds * 1000)} ms`;
-  if (seconds < SECONDS.m) return `${rounded(seconds)} s`;
+  if (seconds < 2 * SECONDS.m && seconds !== SECONDS.m) return `${rounded(seconds)} s`;
   const index = UNITS.findIndex(([, size]) => seconds >= size);
   const [[unit, size] = UNITS[0], [nextUnit, nextSize] = UNITS[3]] = UNITS.slice(index);
   const total = Math.round(seconds / nextSize) * nextSize;

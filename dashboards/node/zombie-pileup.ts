@@ -49,7 +49,7 @@ function zombies({ chosenNode, threshold }: DashboardContext): TimeSeries {
       `the ${MAX_SERIES} largest in the time range.`,
     signature: 'zombie-pileup',
     unit: 'count',
-    noData: NO_NODE_ROLE,
+    noData: 'No zombies',
     width: 6,
     queries: [{ expr: withOwner(largest(promql`${ZOMBIES}{${chosenNode}}`), 'cgroup'), legend: '{{owner}}' }],
     thresholds: { warning: threshold('zombie-pileup.zombies') },

@@ -8,7 +8,7 @@ import { PROJECT } from './paths.ts';
 /** Phrases that make readers stop, with what to write instead. */
 const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\b(?:tells?|told|telling)\b/gi, 'shows, reports, says; distinguish'],
-  [/\bhears?\b|\bheard (?:of|from|nothing)\b/gi, 'receives, notices'],
+  [/\bhears\b|\bheard of\b/gi, 'receives from, has a heartbeat of'],
   [/\bnothing of\b/gi, 'no data from …'],
   [/\bthere (?:is|are) none\b/gi, 'no …'],
   [/\b(?:has|have|had|needs?) none\b|\bnone need\b/gi, 'has no …'],

@@ -8,13 +8,12 @@ import { PROJECT } from './paths.ts';
 /** Phrases that make readers stop, with what to write instead. */
 const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\b(?:tells?|told|telling)\b/gi, 'shows, reports, says; distinguish'],
-  [/\bhears\b|\bheard of\b/gi, 'receives from, has a heartbeat of'],
   [/\bnothing of\b/gi, 'no data from …'],
   [/\bthere (?:is|are) none\b/gi, 'no …'],
   [/\b(?:has|have|had|needs?) none\b|\bnone need\b/gi, 'has no …'],
   [/\bfor want of\b/gi, 'because … is missing'],
   [/\bat your place\b/gi, 'in your setup'],
-  [/\b(?:what|that) there (?:is|are)\b/gi, 'that exist'],
+  [/\bwhat there (?:is|are)\b|\bthat there (?:is|are)(?: not\b|[.,;:])/gi, 'that exist, that does not exist'],
   [/\bhealthy (?:is|are)\b/gi, 'normal: …'],
   [/\bgiven up\b/gi, 'marked Unknown by the node controller'],
   [/\bonly its end frees\b/gi, 'how it is freed: by deleting files, or removing the container'],

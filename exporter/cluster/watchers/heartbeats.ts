@@ -152,7 +152,7 @@ export const heartbeats: Watcher = {
   name: 'heartbeats',
   help: 'lease renewals and status patches of the kubelets',
   description:
-    "From watches of leases and nodes, so never old. Arrivals are by the exporter's clock; for a renewal or patch " +
+    "From watches of leases and nodes, so they are updated at once. Arrivals are by the exporter's clock; for a renewal or patch " +
     'that is older than the watch, the timestamp is when it was made. A kubelet renews its lease every 10 s, and the ' +
     'node is Unknown if renewals stop; it patches the status when something changes, else every 5 minutes. Patches ' +
     'by others, such as the one of the node controller to Unknown, do not count. Intervals across an interruption of ' +

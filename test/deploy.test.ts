@@ -42,3 +42,11 @@ for (const [file, kind, role] of [
     readConfig(flags, collectors, watchers, {});
   });
 }
+
+test('foreshock.service starts the node role with flags that there are', () => {
+  const unit = readFileSync(join(PROJECT, 'deploy/foreshock.service'), 'utf8');
+  const [program, ...args] = /^ExecStart=\S*\/node (.*)$/m.exec(unit)?.[1]?.split(' ') ?? [];
+  assert.equal(program, '/opt/foreshock/dist/cli/main.js');
+  assert.equal(args[0], 'node');
+  readConfig(args.slice(1), collectors, watchers, {});
+});

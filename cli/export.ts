@@ -17,8 +17,8 @@ import { VERSION } from '../exporter/version.ts';
 import type { Command } from './command.ts';
 import { newLog } from './log.ts';
 
-/** Seconds that a stop may take before what still runs is cut off. */
-const GRACE = 2;
+/** How long responses and collectors may still run after a signal. */
+const GRACE_SECONDS = 2;
 
 /** The roles that a process can have, with the flags of each; a role that it does not have is not loaded. */
 export const ROLES = {
@@ -70,14 +70,14 @@ async function exportMetrics(names: readonly RoleName[], flags: readonly string[
   } else {
     await serve(config, roles, exposition, log);
   }
-  const ended = await Promise.all(roles.map((role) => role.stop(GRACE)));
-  if (ended.includes(false)) await endHard(log);
+  const ended = await Promise.all(roles.map((role) => role.stop(GRACE_SECONDS)));
+  if (ended.includes(false)) await killSelf(log);
   return 0;
 }
 
 type NewExposition = (format: Format) => Promise<Buffer>;
 
-/** Both roles have some metrics in common, whose samples must stand together. */
+/** Some metrics are common to both roles; their samples must be printed together. */
 function newExposition(roles: readonly Role[]): NewExposition {
   const printProcessMetrics = processMetrics();
   return async (format) => {
@@ -105,15 +105,17 @@ async function serve(
   log.info({ version: VERSION, node: process.version, address: general['web.listen-address'] }, 'listening');
   const signal = await Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
   log.info({ signal }, 'stopping');
-  await closeServer(server, GRACE);
+  await closeServer(server, GRACE_SECONDS);
 }
 
-/** A thread that hangs in the kernel would hold up a normal exit, which waits for it, for as long as the disk hangs. */
-async function endHard(log: Logger): Promise<void> {
-  log.warn('a collector hangs in the kernel and cannot be ended; leaving by SIGKILL');
+/**
+ * A normal exit waits for all threads, so one that hangs in the kernel would delay it for as long as the disk hangs.
+ */
+async function killSelf(log: Logger): Promise<void> {
+  log.warn('a collector hangs in the kernel; exiting by SIGKILL');
   process.stdout.end();
   await once(process.stdout, 'finish');
   process.kill(process.pid, 'SIGKILL');
-  // Process 1 of a namespace takes no SIGKILL from within; only a fault of the processor ends it.
+  // The init process of a namespace ignores SIGKILL from within; only a hardware exception ends it.
   process.abort();
 }

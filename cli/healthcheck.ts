@@ -43,10 +43,10 @@ async function findProblem(address: RequestOptions, tls: boolean): Promise<strin
   const options = { ...address, path: '/-/healthy', timeout: TIMEOUT_MS, agent: false };
   const request = tls ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
   const problem = await new Promise<string | undefined>((resolve) => {
-    // Any answer will do: with basic authentication or client certificates we may not be let in.
+    // Any status below 500 is healthy: basic authentication or client certificates may keep this check out.
     request.on('response', ({ statusCode = 0 }) => resolve(statusCode < 500 ? undefined : `status ${statusCode}`));
-    request.on('timeout', () => resolve(`no answer in ${TIMEOUT_MS} ms`));
-    // A server that refuses our TLS connection because we have no certificate is alive.
+    request.on('timeout', () => resolve(`no answer within ${TIMEOUT_MS} ms`));
+    // A server that refuses the TLS handshake because of a missing client certificate is alive.
     request.on('error', ({ message, code }: NodeJS.ErrnoException) =>
       resolve(/^ERR_SSL_.*ALERT/.test(code ?? '') ? undefined : message.trim()),
     );

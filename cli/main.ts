@@ -17,11 +17,11 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => exporting('node'),
   },
   cluster: {
-    summary: 'Export what the API server knows about all nodes.',
+    summary: 'Export metrics of all nodes from the API server.',
     load: () => exporting('cluster'),
   },
   'node cluster': {
-    summary: 'Both in one process, for a cluster of one node.',
+    summary: 'Export both from one process, for a cluster with one node.',
     load: () => exporting('node', 'cluster'),
   },
   healthcheck: {
@@ -29,7 +29,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./healthcheck.ts')).healthcheck,
   },
   rules: {
-    summary: 'Print the rules for Prometheus, or check what a Prometheus lacks for them.',
+    summary: 'Print the rules, or check that a Prometheus has what they need.',
     load: async () => (await import('./rules.ts')).rules,
   },
 };

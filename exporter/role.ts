@@ -1,15 +1,15 @@
 import type { Format } from './exposition/exposition.ts';
 
-/** A part of the exporter that has metrics: this host's, or the cluster's. One process can have both. */
+/** A part of the exporter with its own metrics: this host's, or the cluster's. One process can have both. */
 export interface Role {
-  /** Whether its values have names, so that a scrape is worth while. */
+  /** Whether a scrape is useful: the host's containers have names, the cluster's objects are listed. */
   readonly ready: boolean;
-  /** Keeps its values up to date from now on, until `stop`. */
+  /** Keeps its values up to date until `stop`. */
   start(): void;
   /** Collects all of its values once. */
   collectOnce(): Promise<void>;
-  /** Its values in one format; `openMetrics` lacks its closing `# EOF`. */
+  /** Its values in one format; `openMetrics` without the closing `# EOF`. */
   exposition(format: Format): Promise<Uint8Array>;
-  /** Ends what it has started; false when something hangs in the kernel and could not be ended within `grace` seconds. */
-  stop(grace: number): Promise<boolean>;
+  /** Stops what it has started; false if a thread hangs in the kernel and has not ended within `graceSeconds`. */
+  stop(graceSeconds: number): Promise<boolean>;
 }

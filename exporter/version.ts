@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The version in package.json, which stands above both the source and the compiled tree. */
+/** The version in package.json, which is in a directory above both the source and the compiled tree. */
 export const VERSION = findVersion(new URL('.', import.meta.url));
 
 function findVersion(directory: URL): string {

@@ -1,10 +1,10 @@
-/** A map of limited size: beyond it, what was set longest ago is forgotten. */
+/** A map of at most `maxEntries`: beyond that, the entry that was set longest ago is removed. */
 export class BoundedMap<Key, Value> {
-  readonly #limit: number;
+  readonly #maxEntries: number;
   readonly #entries = new Map<Key, Value>();
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(maxEntries: number) {
+    this.#maxEntries = maxEntries;
   }
 
   get size(): number {
@@ -18,7 +18,7 @@ export class BoundedMap<Key, Value> {
   set(key: Key, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
-    if (this.#entries.size <= this.#limit) return;
+    if (this.#entries.size <= this.#maxEntries) return;
     for (const oldest of this.#entries.keys()) {
       this.#entries.delete(oldest);
       return;

@@ -9,15 +9,15 @@ import { Reflector, type ReflectorStatus } from './api/reflector.ts';
 import type { Resource } from './objects.ts';
 import type { Observer, Watcher } from './watcher.ts';
 
-/** Seconds that a single look at the cluster may take, and between two looks whether it is over. */
-const ONCE_LIMIT = 120;
-const ONCE_STEP = 0.1;
+/** How long `settled` waits, and how often it looks. */
+const MAX_SETTLE_SECONDS = 120;
+const SETTLE_POLL_SECONDS = 0.1;
 
-/** One list and one watch of each resource, for all watchers that want it. */
+/** One list and one watch of each resource, for all watchers that read it. */
 export class ClusterWatch {
   readonly #watchers: readonly Watcher[];
   readonly #observers: ReadonlyMap<string, Observer>;
-  /** How each resource is followed. */
+  /** By the resource that each one lists and watches. */
   readonly reflectors: ReadonlyMap<Resource, Reflector>;
   readonly #client: ApiClient;
 
@@ -41,15 +41,15 @@ export class ClusterWatch {
     await Promise.all([...this.reflectors.values()].map((reflector) => reflector.run(signal)));
   }
 
-  /** Resolves when every resource has been listed or has shown that it cannot be, or after two minutes. */
+  /** Resolves when every resource has been listed or could not be listed, after two minutes at the latest. */
   async settled(signal: AbortSignal): Promise<void> {
     const { clock } = this.#client;
-    const end = clock.now() + ONCE_LIMIT;
+    const end = clock.now() + MAX_SETTLE_SECONDS;
     const isSettled = () => this.#statuses().every(({ synced, error }) => synced || error !== undefined);
-    while (!isSettled() && clock.now() < end && !signal.aborted) await sleep(clock, ONCE_STEP, signal);
+    while (!isSettled() && clock.now() < end && !signal.aborted) await sleep(clock, SETTLE_POLL_SECONDS, signal);
   }
 
-  /** The watchers' values, and how they fare; with a pause after each family, for requests and watches. */
+  /** The watchers' values and metrics about themselves, with a pause after each family for requests and watches. */
   async exposition(format: Format): Promise<Uint8Array> {
     const printed: Uint8Array[] = [];
     for (const family of this.#families()) {
@@ -59,7 +59,7 @@ export class ClusterWatch {
     return Buffer.concat(printed);
   }
 
-  /** A watcher that has not heard of all its objects yet has no values: half a list would be a wrong one. */
+  /** A watcher has no values before all its objects are listed: values of half a list would be wrong. */
   *#families(): Generator<Family> {
     for (const { name, metrics, resources } of this.#watchers) {
       const isComplete = resources.every((resource) => this.reflectors.get(resource)?.status.synced);
@@ -71,10 +71,10 @@ export class ClusterWatch {
   *#collectorSamples(): Generator<Sample> {
     for (const { name: collector, resources } of this.#watchers) {
       const statuses = resources.flatMap((resource) => this.reflectors.get(resource)?.status ?? []);
-      const heardAt = statuses.map(({ lastEventAt }) => lastEventAt);
+      const lastEvents = statuses.map(({ lastEventAt }) => lastEventAt);
       const labels = { collector };
-      yield sample(success, Number(statuses.every(isWell)), labels);
-      if (heardAt.every((at) => at !== undefined)) yield sample(lastSuccess, Math.min(...heardAt), labels);
+      yield sample(success, Number(statuses.every(isHealthy)), labels);
+      if (lastEvents.every((at) => at !== undefined)) yield sample(lastSuccess, Math.min(...lastEvents), labels);
       yield sample(
         timeouts,
         statuses.reduce((sum, status) => sum + status.timeouts, 0),
@@ -88,6 +88,6 @@ export class ClusterWatch {
   }
 }
 
-function isWell({ synced, error }: ReflectorStatus): boolean {
+function isHealthy({ synced, error }: ReflectorStatus): boolean {
   return synced && error === undefined;
 }

@@ -3,7 +3,7 @@ import type { ContainerStatus, KubePod } from './objects.ts';
 import { parseTime } from './time.ts';
 
 export interface RunningContainer {
-  /** The first 12 digits of its id, as every runtime abbreviates it. */
+  /** The first 12 digits of its ID, as every runtime abbreviates it. */
   readonly id: string;
   /** By the node's clock, in whole seconds of Unix time. */
   readonly startedAt: number;
@@ -12,7 +12,9 @@ export interface RunningContainer {
 /** `containerd://228b203733e8c6b0…` (k8s.io/api, ContainerStatus.containerID). */
 const CONTAINER_ID = /^[^:]+:\/\/([0-9a-f]{12})/;
 
-/** The containers of a pod that its status shows as running; init containers too, for some of them go on (sidecars). */
+/**
+ * The containers that a pod's status shows as running, init containers included: some of them keep running (sidecars).
+ */
 export function runningContainers({ status }: KubePod): RunningContainer[] {
   const statuses = [...elements(status?.initContainerStatuses), ...elements(status?.containerStatuses)];
   return statuses.map(running).filter((container) => container !== undefined);

@@ -8,12 +8,14 @@ import { kubeconfig } from './api/kubeconfig.ts';
 import { ClusterWatch } from './cluster-watch.ts';
 import { watchers } from './watchers/index.ts';
 
-/** The role `cluster`: what the API server knows of all nodes. Throws `UsageError` when it is not told where that is. */
-export async function clusterRole({ general, watchers: wanted }: Config, log: Logger): Promise<Role> {
+/**
+ * The role `cluster`: metrics of all nodes from the API server. Throws `UsageError` when it does not know the server.
+ */
+export async function clusterRole({ general, watchers: enabled }: Config, log: Logger): Promise<Role> {
   const access = general.kubeconfig === '' ? inCluster() : await kubeconfig(general.kubeconfig, systemClock);
   const client = new ApiClient(access, systemClock);
   const watch = new ClusterWatch(
-    watchers.filter(({ name }) => wanted.has(name)),
+    watchers.filter(({ name }) => enabled.has(name)),
     client,
     log,
   );

@@ -2,33 +2,36 @@ import type { Metric, Sample } from '../exposition/metric.ts';
 import type { Identity } from './identity.ts';
 import type { Objects, Resource } from './objects.ts';
 
-/** An object of the API as it arrived here. */
+/** A change of an object of the API, as it arrived at the exporter. */
 export interface Change<Name extends Resource = Resource> {
-  /** `listed`: part of a list, at the start or when a watch could not be resumed; what happened before it is unknown. */
+  /** `listed`: part of a list, at the start or after a watch that could not be resumed; its history is unknown. */
   readonly type: 'listed' | 'added' | 'modified' | 'deleted';
   /** Which object: taken from its metadata and checked, so a node is read from here and not from the object. */
   readonly id: Identity;
   readonly object: Objects[Name];
-  /** When it arrived, by our clock, in seconds of Unix time. Ages are counted from here: clocks of nodes may be wrong. */
+  /**
+   * When it arrived, by the exporter's clock, in seconds of Unix time. Ages count from here: nodes' clocks may be
+   * wrong.
+   */
   readonly receivedAt: number;
 }
 
-/** What one watcher has seen so far. It keeps of each object only what its metrics need. */
+/** The state of one watcher. It keeps of each object only what its metrics need. */
 export interface Observer {
   /** Called for every change of the watcher's resources, in order. */
   readonly observe: { readonly [Name in Resource]?: (change: Change<Name>) => void };
   /**
-   * The watch of a resource broke: what arrives next may have happened while nobody looked, so no interval may be
-   * measured up to it. An object missing from the list that may follow comes as `deleted`.
+   * The watch of a resource was interrupted: the next change may have happened in the gap, so no interval may be
+   * measured up to it. If a list follows, objects that are missing in it are reported as `deleted`.
    */
   interrupted?(resource: Resource): void;
   samples(): Iterable<Sample>;
 }
 
 /**
- * One area of the cluster. Every watcher is an object of this shape in the list of `watchers/index.ts`. Users know it as
- * a collector, by its flag `--collector.<name>` and its label `collector`, as the collectors of the node role; in the
- * code it is a watcher, because it is fed by watches and runs on no schedule.
+ * One area of the cluster. Every watcher is an object of this shape in the list of `watchers/index.ts`. Users know it
+ * as a collector, by its flag `--collector.<name>` and its label `collector`, as the collectors of the node role; in
+ * the code it is a watcher, because it is fed by watches and runs on no schedule.
  */
 export interface Watcher {
   readonly name: string;
@@ -37,8 +40,8 @@ export interface Watcher {
   /** Where its values come from and what to know about them: Markdown sentences for docs/metrics.md. */
   readonly description: string;
   readonly metrics: readonly Metric[];
-  /** What it watches. */
+  /** The resources that it observes. */
   readonly resources: readonly Resource[];
-  /** An observer that has seen nothing yet. */
+  /** A new observer, without state. */
   start(): Observer;
 }

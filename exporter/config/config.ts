@@ -12,15 +12,15 @@ export interface CollectorConfig {
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** All settings, checked. */
+/** All settings, validated. */
 export interface Config {
   readonly general: GeneralConfig;
   readonly collectors: ReadonlyMap<string, CollectorConfig>;
-  /** Names of the watchers that are switched on. */
+  /** The names of the enabled watchers. */
   readonly watchers: ReadonlySet<string>;
 }
 
-/** Settings from the defaults, the YAML file of `--config.file`, the environment and the flags, the last one wins. Throws `UsageError`. */
+/** The settings: flags override the environment, which overrides the file of `--config.file`. Throws `UsageError`. */
 export function readConfig(
   args: readonly string[],
   collectors: readonly Scheduled[],

@@ -1,13 +1,13 @@
 import type { Option } from './option.ts';
 
-/** What has a switch `--collector.<name>`: a watcher of the cluster role, or a collector of the node role. */
+/** A collector of the node role or a watcher of the cluster role: it has a switch `--collector.<name>`. */
 export interface Configurable {
   readonly name: string;
-  /** What it measures, as it goes on after "Export". */
+  /** What it measures: goes on after "Export", without a period. */
   readonly help: string;
 }
 
-/** What also has `--collector.<name>.schedule`, `.timeout` and flags of its own. */
+/** A collector of the node role: it also has `--collector.<name>.schedule`, `.timeout` and its own flags. */
 export interface Scheduled extends Configurable {
   /** In node-cron's syntax with seconds. */
   readonly schedule: string;

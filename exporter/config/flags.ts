@@ -4,7 +4,7 @@ import { UsageError } from './usage-error.ts';
 
 export type Value = string | number | boolean;
 
-/** `--name value`, `--name=value`, `--switch` and `--no-switch`: the values by the names. Throws `UsageError`. */
+/** The values by name of `--name value`, `--name=value`, `--switch` and `--no-switch`. Throws `UsageError`. */
 export function parseFlags(args: readonly string[], options: Readonly<Record<string, Option>>): Record<string, Value> {
   const { tokens } = parseArgs({
     args: [...args],
@@ -33,7 +33,10 @@ export function parseFlags(args: readonly string[], options: Readonly<Record<str
   return values;
 }
 
-/** `FORESHOCK_WEB_LISTEN_ADDRESS` is `--web.listen-address`: so a container's health check has the flags of its exporter. */
+/**
+ * The values by name of variables: `FORESHOCK_LOG_LEVEL` is `--log.level`. A container's health check gets its
+ * exporter's settings so.
+ */
 export function parseEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   options: Record<string, Option>,
@@ -47,11 +50,13 @@ export function parseEnvironment(
   return values;
 }
 
-/** A value as its option's default is typed; `about` starts the error. */
+/**
+ * Converts a value to the type of its option's default and checks it. `about` starts the message of the `UsageError`.
+ */
 export function convert(about: string, option: Option, raw: unknown): Value {
   const value = convertType(about, option, raw);
-  const wrong = option.check?.(value);
-  if (wrong) throw new UsageError(`${about}: ${wrong}, not ${JSON.stringify(raw)}`);
+  const problem = option.check?.(value);
+  if (problem) throw new UsageError(`${about}: ${problem}, not ${JSON.stringify(raw)}`);
   return value;
 }
 
@@ -61,7 +66,7 @@ function convertType(about: string, option: Option, raw: unknown): Value {
     case 'boolean':
       if (raw === true || raw === 'true') return true;
       if (raw === false || raw === 'false') return false;
-      throw new UsageError(`${about} is true or false, not ${JSON.stringify(raw)}`);
+      throw new UsageError(`${about} must be true or false, not ${JSON.stringify(raw)}`);
     case 'number':
       return typeof raw === 'number' ? raw : typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : Number.NaN;
     default:

@@ -1,6 +1,6 @@
 import type { Option } from './option.ts';
 
-/** How a flag is written, with what it takes. */
+/** A flag with its placeholder: `--name=TEXT`, or `--no-name` for a switch that is on by default. */
 export function flagSyntax(name: string, option: Option): string {
   switch (typeof option.default) {
     case 'boolean':
@@ -12,22 +12,22 @@ export function flagSyntax(name: string, option: Option): string {
   }
 }
 
-/** The default as help and docs print it; a switch has none, and an empty text is explained by the help. */
-export function shownDefault(option: Option): string {
+/** The default for help and docs; empty for switches, and for empty texts, which their help explains. */
+export function formatDefault(option: Option): string {
   return typeof option.default === 'boolean' || option.default === '' ? '' : String(option.default);
 }
 
-/** `Export x.` as `Do not export x.` for a switch that is on by default. */
-export function shownHelp(option: Option): string {
+/** The help of a flag; `Export x.` becomes `Do not export x.` for a switch that is on by default. */
+export function formatHelp(option: Option): string {
   return option.default === true ? option.help.replace(/^E/, 'Do not e') : option.help;
 }
 
-/** The flags of `--help`, two lines each. */
+/** The flags for `--help`, two lines each. */
 export function flagsHelp(options: Record<string, Option>): string {
   return Object.entries(options)
     .map(([name, option]) => {
-      const value = shownDefault(option);
-      return `  ${flagSyntax(name, option)}\n        ${shownHelp(option)}${value && ` (default: ${value})`}`;
+      const value = formatDefault(option);
+      return `  ${flagSyntax(name, option)}\n        ${formatHelp(option)}${value && ` (default: ${value})`}`;
     })
     .join('\n');
 }

@@ -1,8 +1,8 @@
-/** A setting: a flag `--<name>` and a key of the YAML file of the same name. */
+/** A setting: a flag `--<name>`, and the key `<name>` in the YAML file. */
 export interface Option<Value extends string | number | boolean = string | number | boolean> {
   readonly default: Value;
   readonly help: string;
-  /** Returns what is wrong with a value, or nothing. */
+  /** Returns the problem of an invalid value, such as "must be a path". */
   check?(value: Value): string | undefined;
 }
 

@@ -41,7 +41,7 @@ export const PROGRAM_OPTIONS = {
 /** All flags that do not belong to a collector or a watcher. */
 export const GENERAL_OPTIONS = { ...WEB_OPTIONS, ...HOST_OPTIONS, ...API_OPTIONS, ...PROGRAM_OPTIONS };
 
-/** `:10777`, `127.0.0.1:10777`, `[::1]:10777`; without a host it is all addresses, IPv6 included. */
+/** `:10777`, `127.0.0.1:10777`, `[::1]:10777`; without a host it means all addresses, IPv6 included. */
 export function parseListenAddress(text: string): { host: string | undefined; port: number } | undefined {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { loadAll, YAMLException } from 'js-yaml';
 import { UsageError } from './usage-error.ts';
 
-/** A YAML file that must be a mapping; an empty one is an empty mapping. */
+/** Reads a YAML file that must be a mapping; an empty file is an empty mapping. Throws `UsageError`. */
 export function readYamlMapping(path: string): Record<string, unknown> {
   let text: string;
   try {
@@ -20,7 +20,7 @@ export function readYamlMapping(path: string): Record<string, unknown> {
 
 function parse(path: string, text: string): unknown {
   try {
-    // A file of comments alone holds no document, which load() refuses.
+    // load() refuses a file without a document, such as one with only comments.
     const documents = loadAll(text, { filename: path });
     if (documents.length > 1) throw new UsageError(`${path}: must be a single YAML document`);
     return documents[0];

@@ -1,10 +1,11 @@
 /** The metric types of the Prometheus text format that Foreshock uses. */
 export type MetricType = 'gauge' | 'counter' | 'histogram';
 
-/** A metric as it is declared, once, in the file that collects it. */
+/** A metric, declared once, in the file that collects it. */
 export interface Metric<Label extends string = string> {
   readonly name: string;
   readonly type: MetricType;
+  /** One sentence of at most 16 words that names the unit. */
   readonly help: string;
   readonly labels: readonly Label[];
   /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
@@ -17,7 +18,7 @@ export interface Distribution {
   readonly sum: number;
 }
 
-/** One value of one metric, rebuilt at each collection: a container that is gone leaves no series behind. */
+/** One value of one metric. Samples are rebuilt at each collection, so a container that is gone leaves no series. */
 export interface Sample {
   readonly metric: Metric;
   readonly value: number | Distribution;
@@ -58,7 +59,7 @@ export function sample<Label extends string>(
   return { metric, value, labels };
 }
 
-/** A sample of what is known, none of what is not. */
+/** One sample if the value is known, else none. */
 export function sampleIfKnown<Label extends string>(
   metric: Metric<Label>,
   value: number | undefined,

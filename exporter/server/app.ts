@@ -5,20 +5,20 @@ import { VERSION } from '../version.ts';
 import { basicAuth } from './basic-auth.ts';
 import type { WebConfig } from './web-config.ts';
 
-/** What the server shows. */
-export interface Shown {
-  /** A whole answer to a scrape. */
+/** What the server exposes. */
+export interface ScrapeTarget {
+  /** The body of the response to a scrape. */
   exposition(format: Format): Promise<Buffer>;
   ready(): boolean;
 }
 
-/** `/metrics`, `/-/healthy`, `/-/ready` and a page that leads to them. */
-export function newApp(shown: Shown, telemetryPath: string, webConfig: WebConfig): Express {
+/** Serves `telemetryPath`, `/-/healthy`, `/-/ready` and a page with links to them. */
+export function newApp(target: ScrapeTarget, telemetryPath: string, webConfig: WebConfig): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Answers to errors without a stack.
+  // Error responses without a stack.
   app.set('env', 'production');
-  // No two answers are the same.
+  // No two scrapes are the same.
   app.set('etag', false);
   app.use((_request, response, next) => {
     response.set(webConfig.headers);
@@ -28,13 +28,13 @@ export function newApp(shown: Shown, telemetryPath: string, webConfig: WebConfig
 
   app.get(telemetryPath, async (request, response) => {
     const format = acceptedFormat(request.headers.accept ?? '');
-    response.set('Content-Type', CONTENT_TYPES[format]).send(await shown.exposition(format));
+    response.set('Content-Type', CONTENT_TYPES[format]).send(await target.exposition(format));
   });
   app.get('/-/healthy', (_request, response) => {
     response.type('text').send('Foreshock is healthy.\n');
   });
   app.get('/-/ready', (_request, response) => {
-    const ready = shown.ready();
+    const ready = target.ready();
     response
       .status(ready ? 200 : 503)
       .type('text')
@@ -47,8 +47,8 @@ export function newApp(shown: Shown, telemetryPath: string, webConfig: WebConfig
 }
 
 /**
- * The format that a scraper likes best: Prometheus sends `application/openmetrics-text;version=1.0.0;q=0.6,…`, with
- * parameters (`escaping` among them) by which general content negotiation would not know it.
+ * The format that a scraper prefers: Prometheus sends `application/openmetrics-text;version=1.0.0;q=0.6,…` with
+ * parameters, such as `escaping`, for which general content negotiation does not recognise the type.
  */
 export function acceptedFormat(accept: string): Format {
   const quality = (type: string) => {
@@ -58,7 +58,7 @@ export function acceptedFormat(accept: string): Format {
   return quality('application/openmetrics-text') > quality('text/plain') ? 'openMetrics' : 'text';
 }
 
-/** `compressible` does not know the type of OpenMetrics. */
+/** The filter of `compression` does not know the type of OpenMetrics. */
 function isCompressible(request: Request, response: Response): boolean {
   return (
     String(response.getHeader('Content-Type')).startsWith('application/openmetrics-text') ||

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { compare } from 'bcryptjs';
 import type { RequestHandler } from 'express';
 
-/** Compared when the user is unknown, so that an unknown user takes as long as a wrong password. */
-const NOBODY = '$2b$10$PT20ESOsxnAu0fkJvG/Es.DPHkhta15CYu17MlQF4rw6v9FOlhnOC';
+/** Compared with for an unknown user, so that it takes as long as a wrong password. */
+const UNKNOWN_USER_HASH = '$2b$10$PT20ESOsxnAu0fkJvG/Es.DPHkhta15CYu17MlQF4rw6v9FOlhnOC';
 
-/** Asks for one of `users` (bcrypt hashes by name). Without users everybody may pass. */
+/** Requires one of `users` (bcrypt hashes by name); without users there is no authentication. */
 export function basicAuth(users: ReadonlyMap<string, string>): RequestHandler {
-  // bcrypt is slow on purpose; the last good password of each user is remembered, as a digest.
+  // bcrypt is slow on purpose, so a digest of the last accepted password of each user is kept.
   const accepted = new Map<string, string>();
   return async (request, response, next) => {
     if (users.size === 0) return next();
     const [user, password] = credentials(request.headers.authorization);
     const digest = createHash('sha256').update(password).digest('hex');
     if (accepted.get(user) === digest) return next();
-    const matches = await compare(password, users.get(user) ?? NOBODY);
+    const matches = await compare(password, users.get(user) ?? UNKNOWN_USER_HASH);
     if (matches && users.has(user)) {
       accepted.set(user, digest);
       return next();

@@ -5,19 +5,19 @@ import { parseListenAddress } from '../config/options.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { type TlsFiles, tlsOptions, type WebConfig } from './web-config.ts';
 
-/** Certificates are short-lived: how often their files are read again, in milliseconds. */
-const CERTIFICATE_INTERVAL = 60_000;
+/** Certificates may be short-lived, so their files are read again. */
+const CERTIFICATE_RELOAD_INTERVAL_MS = 60_000;
 
-/** Serves `app` at `address` until the server is closed. Throws `UsageError` when that address cannot be had. */
+/** Serves `app` at `address` until the server is closed. Rejects with `UsageError` if the address cannot be used. */
 export async function listen(app: Express, address: string, { tls }: WebConfig): Promise<Server> {
   const server = tls ? await newTlsServer(app, tls) : createServer(app);
   if (tls && 'setSecureContext' in server) {
-    // A certificate that is just being replaced may not fit its key: the last good one stays until the next look.
+    // While the files are being replaced, certificate and key may not match: the last good pair stays in use.
     const renew = () =>
       tlsOptions(tls)
         .then((options) => server.setSecureContext(options))
         .catch(() => undefined);
-    const renewal = setInterval(renew, CERTIFICATE_INTERVAL).unref();
+    const renewal = setInterval(renew, CERTIFICATE_RELOAD_INTERVAL_MS).unref();
     server.on('close', () => clearInterval(renewal));
   }
   await new Promise<void>((resolve, reject) => {
@@ -32,15 +32,15 @@ async function newTlsServer(app: Express, tls: TlsFiles): Promise<TlsServer> {
   try {
     return createTlsServer(options, app);
   } catch (error) {
-    throw new UsageError(`cannot use ${tls.cert} with ${tls.key}: ${(error as Error).message.trim()}`);
+    throw new UsageError(`cannot use certificate ${tls.cert} with key ${tls.key}: ${(error as Error).message.trim()}`);
   }
 }
 
-/** Stops accepting, lets running answers end for `grace` seconds, then cuts them. */
-export async function closeServer(server: Server, grace: number): Promise<void> {
+/** Stops accepting connections, gives running responses `graceSeconds` to end, then closes them. */
+export async function closeServer(server: Server, graceSeconds: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), grace * 1000);
+  const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000);
   await closed;
   clearTimeout(cut);
 }

@@ -5,7 +5,7 @@ import { UsageError } from '../config/usage-error.ts';
 import { readYamlMapping } from '../config/yaml.ts';
 
 /**
- * The parts of exporter-toolkit's web configuration that Foreshock knows
+ * The parts of exporter-toolkit's web configuration that Foreshock supports
  * (https://github.com/prometheus/exporter-toolkit/blob/master/docs/web-configuration.md).
  */
 export interface WebConfig {
@@ -25,7 +25,10 @@ export interface TlsFiles {
   readonly maxVersion: SecureVersion;
 }
 
-/** `client_auth_type`: whether a certificate is asked for, and whether a connection without a valid one is refused. */
+/**
+ * `client_auth_type`: whether a client certificate is requested, and whether connections without a valid one are
+ * refused.
+ */
 const CLIENT_AUTH: Record<string, { requestCert: boolean; rejectUnauthorized: boolean }> = {
   NoClientCert: { requestCert: false, rejectUnauthorized: false },
   RequestClientCert: { requestCert: true, rejectUnauthorized: false },
@@ -39,11 +42,11 @@ const TLS_VERSIONS: Record<string, SecureVersion> = {
   TLS13: 'TLSv1.3',
 };
 
-/** No file is plain HTTP for everybody. Throws `UsageError` for what is unknown or cannot be. */
+/** Without a file it is plain HTTP without authentication. Throws `UsageError` for unknown keys and invalid values. */
 export function readWebConfig(path: string): WebConfig {
   if (path === '') return { users: new Map(), headers: {} };
   const file = section(path, readYamlMapping(path), ['tls_server_config', 'http_server_config', 'basic_auth_users']);
-  const http = section(path, file.http_server_config, ['http2', 'headers']);
+  const http = section(`${path}: http_server_config`, file.http_server_config, ['http2', 'headers']);
   const tls = file.tls_server_config;
   return {
     ...(tls !== undefined && { tls: tlsFiles(path, tls) }),
@@ -64,7 +67,7 @@ function users(path: string, value: unknown): Map<string, string> {
 
 function tlsFiles(path: string, value: unknown): TlsFiles {
   const known = ['cert_file', 'key_file', 'client_auth_type', 'client_ca_file', 'min_version', 'max_version'];
-  const tls = textValues(path, 'tls_server_config', section(path, value, known));
+  const tls = textValues(path, 'tls_server_config', section(`${path}: tls_server_config`, value, known));
   const inConfigDirectory = (file: string) => resolve(dirname(path), file);
   const [cert, key, clientCa] = [tls.cert_file, tls.key_file, tls.client_ca_file];
   if (!cert || !key) throw new UsageError(`${path}: tls_server_config needs cert_file and key_file`);
@@ -80,7 +83,7 @@ function tlsFiles(path: string, value: unknown): TlsFiles {
   };
 }
 
-/** What node:tls wants, with the files read now. Rejects with `UsageError` for a file that cannot be read. */
+/** The options for node:tls, with the files as they are now. Rejects with `UsageError` if a file cannot be read. */
 export async function tlsOptions({ cert, key, clientCa, ...rest }: TlsFiles): Promise<TlsOptions> {
   const [certText, keyText, caText] = await Promise.all([cert, key, clientCa].map((file) => file && readText(file)));
   return { ...rest, cert: certText, key: keyText, ca: caText };
@@ -94,13 +97,13 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-function section(path: string, value: unknown, known: readonly string[]): Record<string, unknown> {
+/** A mapping with only known keys; `about` starts the message of the `UsageError`. */
+function section(about: string, value: unknown, known: readonly string[]): Record<string, unknown> {
   if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value))
-    throw new UsageError(`${path}: ${known.join(', ')} belong into a mapping`);
+  if (typeof value !== 'object' || Array.isArray(value)) throw new UsageError(`${about} must be a mapping`);
   for (const key of Object.keys(value)) {
     if (!known.includes(key))
-      throw new UsageError(`${path}: unknown key ${JSON.stringify(key)}; known are ${known.join(', ')}`);
+      throw new UsageError(`${about}: unknown key ${JSON.stringify(key)}; known keys are ${known.join(', ')}`);
   }
   return value as Record<string, unknown>;
 }
@@ -118,6 +121,6 @@ function textValues(path: string, name: string, value: unknown): Record<string, 
 function lookUp<Value>(path: string, key: string, table: Record<string, Value>, name: string): Value {
   const value = Object.hasOwn(table, name) ? table[name] : undefined;
   if (value === undefined)
-    throw new UsageError(`${path}: ${key} is one of ${Object.keys(table).join(', ')}, not ${name}`);
+    throw new UsageError(`${path}: ${key} must be one of ${Object.keys(table).join(', ')}, not ${name}`);
   return value;
 }

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import type { SecureContextOptions } from 'node:tls';
 
-/** Where the API server is, and how a client is let in. */
+/** Where the API server is, and the credentials for it. */
 export interface Access {
   /** With the path before `/api`, if the server is behind one. */
   readonly server: URL;
   /** Where the credentials come from, for error messages. */
   readonly source: string;
-  /** What a request must bring, as of now: files are read for each one, which are few, because they are rotated. */
+  /** The credentials as of now. Files are read for each request, because they are rotated; requests are few. */
   credentials(): Promise<Credentials>;
-  /** The server did not accept the last ones (401). */
-  refused?(): void;
+  /** The server refused the last credentials (401): what is cached of them is outdated. */
+  invalidate?(): void;
 }
 
-/** What one request brings. */
+/** The credentials of one request. */
 export interface Credentials {
   readonly tls: TlsOptions;
   /** The header of this name. */
@@ -25,7 +25,7 @@ export interface TlsOptions extends Pick<SecureContextOptions, 'ca' | 'cert' | '
   readonly rejectUnauthorized?: boolean;
 }
 
-/** Something that stands in a file, which may be replaced, or in the configuration itself. */
+/** Reads a text from a file, which may be replaced, or from the configuration itself. */
 export type Source = () => Promise<string>;
 
 /** A file's text. `about` names the setting, for the error. */

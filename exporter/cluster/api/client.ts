@@ -7,24 +7,26 @@ import { VERSION } from '../../version.ts';
 import type { Access, Credentials } from './access.ts';
 import { readApiError } from './api-error.ts';
 import type { Clock } from './clock.ts';
-import { TimeLimitError, within } from './time-limit.ts';
+import { TimeoutError, withTimeout } from './timeout.ts';
 
-/** Seconds for credentials to be read, and for a connection to be made and the head of the answer to come. */
-const CREDENTIALS_LIMIT = 35;
-const ANSWER_LIMIT = 30;
+/** For reading the credentials. */
+const CREDENTIALS_TIMEOUT_SECONDS = 35;
 
-/** Connections kept for the next request; TCP asks a silent peer after so long whether it is still there. */
+/** For connecting and receiving the headers of the response. */
+const HEADERS_TIMEOUT_SECONDS = 30;
+
+/** Connections are kept for the next request, with TCP keep-alive probes after 30 s of silence. */
 const CONNECTIONS = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 4 };
 
-/** What to ask for, below the server's address. */
-export interface Question {
+/** A GET request, below the server's address. */
+export interface ApiRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** Whether the answer may be compressed. A watch's may not, or events would wait for more to compress. */
+  /** Whether the response may be compressed. Not for a watch: events would wait in the compressor. */
   readonly gzip: boolean;
 }
 
-/** Asks the API server; only ever GET. */
+/** Sends GET requests to the API server, and no others. */
 export class ApiClient {
   readonly access: Access;
   readonly clock: Clock;
@@ -36,14 +38,17 @@ export class ApiClient {
     this.#agent = access.server.protocol === 'http:' ? new http.Agent(CONNECTIONS) : new https.Agent(CONNECTIONS);
   }
 
-  /** The body of the server's answer. Rejects with an `ApiError` for a refusal; the signal ends it at any time. */
-  async get(question: Question, signal: AbortSignal): Promise<Readable> {
+  /**
+   * The body of the server's response. Rejects with an `ApiError` for a refusal, with a `TimeoutError` when no response
+   * comes, and when the signal aborts, which also ends the body.
+   */
+  async get(request: ApiRequest, signal: AbortSignal): Promise<Readable> {
     const { source } = this.access;
-    const credentials = await within(this.clock, CREDENTIALS_LIMIT, source, this.access.credentials());
-    const answer = await this.#answer(question, credentials, signal);
-    if (answer.statusCode === 200) return unpacked(answer);
-    if (answer.statusCode === 401) this.access.refused?.();
-    throw await readApiError(answer, this.clock);
+    const credentials = await withTimeout(this.clock, CREDENTIALS_TIMEOUT_SECONDS, source, this.access.credentials());
+    const response = await this.#send(request, credentials, signal);
+    if (response.statusCode === 200) return decompress(response);
+    if (response.statusCode === 401) this.access.invalidate?.();
+    throw await readApiError(response, this.clock);
   }
 
   /** Closes all connections. */
@@ -51,20 +56,21 @@ export class ApiClient {
     this.#agent.destroy();
   }
 
-  async #answer(question: Question, credentials: Credentials, signal: AbortSignal): Promise<IncomingMessage> {
+  async #send(apiRequest: ApiRequest, credentials: Credentials, signal: AbortSignal): Promise<IncomingMessage> {
     for (;;) {
-      const request = this.#request(question, credentials, signal);
+      const request = this.#newRequest(apiRequest, credentials, signal);
       try {
-        return await this.#head(request);
+        return await this.#response(request);
       } catch (error) {
-        // The server may close an idle connection in the very moment when it is used again (Node, request.reusedSocket).
+        // The server may close an idle connection at the moment when it is used again (Node, request.reusedSocket).
         const closed = request.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
         if (!closed || signal.aborted) throw error;
       }
     }
   }
 
-  #request({ path, query, gzip }: Question, { tls, authorization }: Credentials, signal: AbortSignal): ClientRequest {
+  #newRequest(apiRequest: ApiRequest, { tls, authorization }: Credentials, signal: AbortSignal): ClientRequest {
+    const { path, query, gzip } = apiRequest;
     const { server } = this.access;
     const url = new URL(server);
     url.pathname = server.pathname.replace(/\/$/, '') + path;
@@ -79,21 +85,22 @@ export class ApiClient {
     return request(url, { ...tls, agent: this.#agent, headers, signal }).end();
   }
 
-  async #head(request: ClientRequest): Promise<IncomingMessage> {
+  async #response(request: ClientRequest): Promise<IncomingMessage> {
+    const { origin } = this.access.server;
     const giveUp = () =>
-      request.destroy(new TimeLimitError(`no answer from ${this.access.server.origin} within ${ANSWER_LIMIT} s`));
-    const cancel = this.clock.after(ANSWER_LIMIT, giveUp);
+      request.destroy(new TimeoutError(`no response from ${origin} within ${HEADERS_TIMEOUT_SECONDS} s`));
+    const cancel = this.clock.after(HEADERS_TIMEOUT_SECONDS, giveUp);
     try {
-      const [answer] = await once(request, 'response');
-      return answer;
+      const [response] = await once(request, 'response');
+      return response;
     } finally {
       cancel();
-      // What breaks from here on is told by the answer's stream.
+      // From here on, the stream of the response reports errors.
       request.on('error', () => {});
     }
   }
 }
 
-function unpacked(answer: IncomingMessage): Readable {
-  return answer.headers['content-encoding'] === 'gzip' ? pipeline(answer, createGunzip(), () => {}) : answer;
+function decompress(response: IncomingMessage): Readable {
+  return response.headers['content-encoding'] === 'gzip' ? pipeline(response, createGunzip(), () => {}) : response;
 }

@@ -1,8 +1,8 @@
-/** Time as the client knows it; tests bring their own. */
+/** The time and the timers of the client; tests bring their own. */
 export interface Clock {
   /** Unix time in seconds. */
   now(): number;
-  /** Calls `act` once, after so many seconds; the result calls it off. */
+  /** Calls `act` once, after so many seconds. Returns a function that cancels it. */
   after(seconds: number, act: () => void): () => void;
 }
 

@@ -4,14 +4,14 @@ import type { Objects, Resource } from '../objects.ts';
 import type { Change, Observer } from '../watcher.ts';
 import { KnownObjects } from './known-objects.ts';
 
-/** Hands the changes of one resource to the watchers that observe it, and tells them of objects that vanished unseen. */
+/** Delivers the changes of one resource to its observers, including deletions that no event has reported. */
 export class Delivery<Name extends Resource> {
   readonly #resource: Name;
   readonly #observers: readonly (readonly [watcher: string, observer: Observer])[];
   readonly #log: Logger;
   readonly #known = new KnownObjects();
-  /** Watchers that threw once: they are not logged for each change that they cannot take. */
-  readonly #thrown = new Set<string>();
+  /** Watchers that threw: each is logged once, not for every change. */
+  readonly #failed = new Set<string>();
 
   /** `observers` by the names of their watchers. */
   constructor(resource: Name, observers: ReadonlyMap<string, Observer>, log: Logger) {
@@ -24,19 +24,19 @@ export class Delivery<Name extends Resource> {
     this.#known.startList();
   }
 
-  /** Objects of a page. */
+  /** Objects of a page of the list. */
   listed(items: readonly unknown[], receivedAt: number): void {
     for (const item of items) this.#exists('listed', item, receivedAt);
   }
 
-  /** The list is complete: what was known and is not in it was deleted. */
+  /** The list is complete: objects that were known before and are not in it have been deleted. */
   endList(receivedAt: number): void {
-    for (const identity of this.#known.endList()) this.#gone(identity, receivedAt);
+    for (const id of this.#known.endList()) this.#vanished(id, receivedAt);
   }
 
   /** An event of the watch. */
   changed(type: 'added' | 'modified' | 'deleted', object: unknown, receivedAt: number): void {
-    if (type === 'deleted') this.#removed(object, receivedAt);
+    if (type === 'deleted') this.#deleted(object, receivedAt);
     else this.#exists(type, object, receivedAt);
   }
 
@@ -46,44 +46,44 @@ export class Delivery<Name extends Resource> {
     }
   }
 
-  /** Objects without a name cannot be told apart: nobody hears of them. */
+  /** An object without a name is ignored: it cannot be distinguished from others. */
   #exists(type: 'listed' | 'added' | 'modified', object: unknown, receivedAt: number): void {
-    const identity = identify(object);
-    if (!identity) return;
-    const replaced = this.#known.put(identity);
-    if (replaced) this.#gone(replaced, receivedAt);
-    this.#give(type, identity, object, receivedAt);
+    const id = identify(object);
+    if (!id) return;
+    const replaced = this.#known.put(id);
+    if (replaced) this.#vanished(replaced, receivedAt);
+    this.#deliver({ type, id, object: object as Objects[Name], receivedAt });
   }
 
-  #removed(object: unknown, receivedAt: number): void {
-    const identity = identify(object);
-    if (!identity) return;
-    this.#known.remove(identity);
-    this.#give('deleted', identity, object, receivedAt);
+  #deleted(object: unknown, receivedAt: number): void {
+    const id = identify(object);
+    if (!id) return;
+    this.#known.remove(id);
+    this.#deliver({ type: 'deleted', id, object: object as Objects[Name], receivedAt });
   }
 
-  /** Of an object whose end was not seen there is no more than this. */
-  #gone(identity: Identity, receivedAt: number): void {
-    this.#give('deleted', identity, { metadata: identity }, receivedAt);
+  /** An object whose deletion was not seen: only its identity is known. */
+  #vanished(id: Identity, receivedAt: number): void {
+    const object: object = { metadata: id };
+    this.#deliver({ type: 'deleted', id, object: object as Objects[Name], receivedAt });
   }
 
-  #give(type: Change['type'], id: Identity, object: unknown, receivedAt: number): void {
-    const change: Change<Name> = { type, id, object: object as Objects[Name], receivedAt };
+  #deliver(change: Change<Name>): void {
     for (const [watcher, { observe }] of this.#observers) {
       this.#guard(watcher, () => observe[this.#resource]?.(change));
     }
   }
 
-  /** The objects are not trusted: one of an unheard-of shape must not end the watch. */
+  /** Objects are not trusted: one of an unexpected shape must not end the watch. */
   #guard(watcher: string, act: () => void): void {
     try {
       act();
     } catch (error) {
-      if (this.#thrown.has(watcher)) return;
-      this.#thrown.add(watcher);
+      if (this.#failed.has(watcher)) return;
+      this.#failed.add(watcher);
       this.#log.error(
         { watcher, resource: this.#resource, err: error },
-        'cannot take a change; such changes are skipped',
+        'watcher failed on a change; more failures of it are not logged',
       );
     }
   }

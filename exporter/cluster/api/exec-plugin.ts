@@ -9,21 +9,24 @@ import type { Section } from './kubeconfig-section.ts';
 
 const VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 
-/** Milliseconds that the program may take, and bytes that it may print. */
-const LIMITS = { timeout: 30_000, maxBuffer: 1024 * 1024, killSignal: 'SIGKILL' } as const;
+const TIMEOUT_SECONDS = 30;
 
-/** Seconds before they expire when credentials are asked for anew. */
-const EARLY = 10;
+/** Bytes that the program may print. */
+const MAX_OUTPUT_BYTES = 1024 * 1024;
 
-/** A user's `exec`: a program prints an ExecCredential (client-go, pkg/apis/clientauthentication/v1). */
+/** How long before its credentials expire the program runs again. */
+const RENEW_BEFORE_EXPIRY_SECONDS = 10;
+
+/** A user's `exec`: a program that prints an ExecCredential (client-go, pkg/apis/clientauthentication/v1). */
 export class ExecPlugin {
   readonly #about: string;
   readonly #run: () => Promise<string>;
   readonly #clock: Clock;
-  #last: { readonly credentials: Promise<Credentials>; expires: number } | undefined;
+  /** The last credentials, and when they expire in seconds of Unix time. */
+  #last: { readonly credentials: Promise<Credentials>; expiresAt: number } | undefined;
 
-  /** The user's plugin, if it has one. Throws `UsageError` for one that needs a terminal or an unknown version. */
-  static of(user: Section, directory: string, clock: Clock): ExecPlugin | undefined {
+  /** The plugin of a user that has one. Throws `UsageError` if it needs a terminal or an unknown version of the API. */
+  static ofUser(user: Section, directory: string, clock: Clock): ExecPlugin | undefined {
     const exec = user.get('exec');
     if (exec === undefined || exec === null) return undefined;
     const about = `${user.about}: exec`;
@@ -43,18 +46,25 @@ export class ExecPlugin {
     const args = strings(property(exec, 'args'));
     const info = { apiVersion: version, kind: 'ExecCredential', spec: { interactive: false } };
     const env = { ...process.env, ...variables(property(exec, 'env')), KUBERNETES_EXEC_INFO: JSON.stringify(info) };
-    this.#run = async () => (await promisify(execFile)(command, args, { ...LIMITS, env })).stdout;
+    const options = {
+      timeout: TIMEOUT_SECONDS * 1000,
+      maxBuffer: MAX_OUTPUT_BYTES,
+      killSignal: 'SIGKILL',
+      env,
+    } as const;
+    this.#run = async () => (await promisify(execFile)(command, args, options)).stdout;
   }
 
-  /** The program's credentials: the last ones until they expire, the same for all who ask while it runs. */
+  /** The program's credentials: the last ones until they expire, and one run for all requests that come meanwhile. */
   credentials(): Promise<Credentials> {
-    if (this.#last && this.#clock.now() < this.#last.expires - EARLY) return this.#last.credentials;
-    const answer = this.#ask();
-    const last = { credentials: answer.then(({ credentials }) => credentials), expires: Number.POSITIVE_INFINITY };
+    if (this.#last && this.#clock.now() < this.#last.expiresAt - RENEW_BEFORE_EXPIRY_SECONDS)
+      return this.#last.credentials;
+    const result = this.#runOnce();
+    const last = { credentials: result.then(({ credentials }) => credentials), expiresAt: Number.POSITIVE_INFINITY };
     this.#last = last;
-    answer.then(
-      ({ expires }) => {
-        last.expires = expires;
+    result.then(
+      ({ expiresAt }) => {
+        last.expiresAt = expiresAt;
       },
       () => {
         if (this.#last === last) this.#last = undefined;
@@ -63,28 +73,29 @@ export class ExecPlugin {
     return last.credentials;
   }
 
-  /** The next request asks the program again. */
+  /** The next request runs the program again. */
   forget(): void {
     this.#last = undefined;
   }
 
-  async #ask(): Promise<{ credentials: Credentials; expires: number }> {
+  async #runOnce(): Promise<{ credentials: Credentials; expiresAt: number }> {
     let status: unknown;
     try {
       status = property(JSON.parse(await this.#run()), 'status');
     } catch (error) {
       const { killed, message } = error as Error & { killed?: boolean };
-      const why = killed ? `no end within ${LIMITS.timeout / 1000} s` : message.trim().replaceAll('\n', ' ');
-      throw new Error(`${this.#about} gave no ExecCredential: ${why}`);
+      const reason = killed ? `not finished within ${TIMEOUT_SECONDS} s` : message.trim().replaceAll('\n', ' ');
+      throw new Error(`${this.#about} printed no ExecCredential: ${reason}`);
     }
     const token = stringProperty(status, 'token');
     const cert = stringProperty(status, 'clientCertificateData');
     const key = stringProperty(status, 'clientKeyData');
-    if (!token && !(cert && key)) throw new Error(`${this.#about} gave an ExecCredential without token or certificate`);
-    const expires = Date.parse(stringProperty(status, 'expirationTimestamp') ?? '') / 1000;
+    if (!token && !(cert && key))
+      throw new Error(`${this.#about} printed an ExecCredential without token or certificate`);
+    const expiresAt = Date.parse(stringProperty(status, 'expirationTimestamp') ?? '') / 1000;
     return {
       credentials: { tls: cert && key ? { cert, key } : {}, ...(token && { authorization: `Bearer ${token}` }) },
-      expires: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires,
+      expiresAt: Number.isNaN(expiresAt) ? Number.POSITIVE_INFINITY : expiresAt,
     };
   }
 }

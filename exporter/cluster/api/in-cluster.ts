@@ -5,7 +5,10 @@ import { type Access, fileSource } from './access.ts';
 /** Where the kubelet puts a pod's service account (kube-apiserver, plugin/pkg/admission/serviceaccount). */
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** Access for a pod: the service's address from the environment, and its service account. Throws `UsageError` elsewhere. */
+/**
+ * Access from inside a pod: the address from the environment, and the pod's service account. Throws `UsageError`
+ * elsewhere.
+ */
 export function inCluster(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   directory = SERVICE_ACCOUNT,
@@ -13,7 +16,7 @@ export function inCluster(
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = environment;
   if (!host || !port) {
     throw new UsageError(
-      'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: outside of a pod, name a kubeconfig file',
+      'KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set: outside of a pod, set --kubeconfig',
     );
   }
   const account = 'the service account (automountServiceAccountToken must be on)';

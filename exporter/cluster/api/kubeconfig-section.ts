@@ -6,7 +6,7 @@ export class Section {
   readonly about: string;
   readonly #settings: ReadonlyMap<string, unknown>;
 
-  /** An entry without settings, `user:` alone, is an empty one. */
+  /** An entry without settings, such as `user:` alone, has none. */
   constructor(about: string, settings: unknown) {
     this.about = about;
     const mapping = settings ?? {};
@@ -18,7 +18,7 @@ export class Section {
     return this.#settings.get(name);
   }
 
-  /** A setting that is text; undefined when it is absent or empty. */
+  /** A setting that must be text; undefined when it is absent or empty. */
   text(name: string): string | undefined {
     const value = this.get(name) ?? '';
     if (typeof value !== 'string') throw new UsageError(`${this.about}: ${name} must be text`);
@@ -37,9 +37,9 @@ export class Section {
     return value;
   }
 
-  /** Refuses the settings of these names. */
-  refuse(names: readonly string[], why: string): void {
+  /** Throws if one of these settings is present. */
+  refuse(names: readonly string[], reason: string): void {
     const name = names.find((candidate) => this.#settings.has(candidate));
-    if (name !== undefined) throw new UsageError(`${this.about}: ${name} ${why}`);
+    if (name !== undefined) throw new UsageError(`${this.about}: ${name} ${reason}`);
   }
 }

@@ -7,45 +7,45 @@ import type { Clock } from './clock.ts';
 import { ExecPlugin } from './exec-plugin.ts';
 import { Section } from './kubeconfig-section.ts';
 
-/** Settings of a user that ask for something that we cannot do. */
-const UNSUPPORTED_USER = ['auth-provider', 'as', 'as-uid', 'as-groups', 'as-user-extra'];
+/** Settings of a user that Foreshock does not support. */
+const UNSUPPORTED_USER_SETTINGS = ['auth-provider', 'as', 'as-uid', 'as-groups', 'as-user-extra'];
 
 /**
- * Access as a kubeconfig file says (client-go, tools/clientcmd/api/v1), in its current context unless another is
- * named. Throws `UsageError` for what it lacks and for files that it names and that cannot be read.
+ * Access by a kubeconfig file (client-go, tools/clientcmd/api/v1), in its current context unless another is named.
+ * Throws `UsageError` for settings that are missing or not supported, and for files in it that cannot be read.
  */
 export async function kubeconfig(path: string, clock: Clock, contextName?: string): Promise<Access> {
   const file = readYamlMapping(path);
   const name = contextName ?? currentContext(path, file);
-  const context = named(path, file, 'context', name);
+  const context = findEntry(path, file, 'context', name);
   const clusterName = context.required('cluster');
-  const cluster = named(path, file, 'cluster', clusterName);
+  const cluster = findEntry(path, file, 'cluster', clusterName);
   const userName = context.text('user');
-  const user = userName === undefined ? new Section(`${path}: no user`, {}) : named(path, file, 'user', userName);
+  const user = userName === undefined ? new Section(`${path}: no user`, {}) : findEntry(path, file, 'user', userName);
   const directory = dirname(resolve(path));
   const server = serverOf(cluster);
   const tls = tlsOf(cluster, user, directory);
   const token = tokenOf(user, directory);
-  const plugin = ExecPlugin.of(user, directory, clock);
+  const plugin = ExecPlugin.ofUser(user, directory, clock);
   const credentials = async (): Promise<Credentials> => {
-    const own = { tls: await tls(), ...authorization(await token()) };
-    if (!plugin) return own;
-    const given = await plugin.credentials();
-    return { ...own, ...given, tls: { ...own.tls, ...given.tls } };
+    const fromFile = { tls: await tls(), ...authorization(await token()) };
+    if (!plugin) return fromFile;
+    const fromPlugin = await plugin.credentials();
+    return { ...fromFile, ...fromPlugin, tls: { ...fromFile.tls, ...fromPlugin.tls } };
   };
   await checkFiles(tls, token);
   const source = userName === undefined ? path : `user ${JSON.stringify(userName)} of ${path}`;
-  return { server, source, credentials, ...(plugin && { refused: () => plugin.forget() }) };
+  return { server, source, credentials, ...(plugin && { invalidate: () => plugin.forget() }) };
 }
 
 function currentContext(path: string, file: Record<string, unknown>): string {
   const name = file['current-context'];
   if (typeof name === 'string' && name !== '') return name;
-  throw new UsageError(`${path}: current-context is not set: kubectl config use-context sets it`);
+  throw new UsageError(`${path}: current-context is not set: set it with kubectl config use-context`);
 }
 
-/** The entry of `contexts`, `clusters` or `users` of this name. */
-function named(path: string, file: Record<string, unknown>, kind: string, name: string): Section {
+/** The entry of `contexts`, `clusters` or `users` with this name. */
+function findEntry(path: string, file: Record<string, unknown>, kind: string, name: string): Section {
   const list = file[`${kind}s`];
   const entries: unknown[] = Array.isArray(list) ? list : [];
   const entry = entries.find((candidate) => property(candidate, 'name') === name);
@@ -56,7 +56,7 @@ function named(path: string, file: Record<string, unknown>, kind: string, name: 
 }
 
 function serverOf(cluster: Section): URL {
-  cluster.refuse(['proxy-url'], 'is not supported: give an address that can be reached directly');
+  cluster.refuse(['proxy-url'], 'is not supported: use an address that is reachable directly');
   const server = cluster.required('server');
   const url = URL.canParse(server) ? new URL(server) : undefined;
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
@@ -68,12 +68,12 @@ function tlsOf(cluster: Section, user: Section, directory: string): () => Promis
   const cert = pem(user, 'client-certificate', directory);
   const key = pem(user, 'client-key', directory);
   if ((cert === undefined) !== (key === undefined)) {
-    throw new UsageError(`${user.about}: client-certificate and client-key need each other`);
+    throw new UsageError(`${user.about}: client-certificate and client-key must be set together`);
   }
   const insecure = cluster.flag('insecure-skip-tls-verify');
   if (insecure && ca) {
     throw new UsageError(
-      `${cluster.about}: certificate-authority has no use with insecure-skip-tls-verify: remove one`,
+      `${cluster.about}: certificate-authority has no effect with insecure-skip-tls-verify: remove one of them`,
     );
   }
   const servername = cluster.text('tls-server-name');
@@ -86,7 +86,7 @@ function tlsOf(cluster: Section, user: Section, directory: string): () => Promis
   });
 }
 
-/** `<name>-data`, in base64, goes before the file that `<name>` names. */
+/** `<name>-data`, in base64, has priority over the file in `<name>`. */
 function pem(section: Section, name: string, directory: string): Source | undefined {
   const data = section.text(`${name}-data`);
   if (data !== undefined) {
@@ -98,9 +98,9 @@ function pem(section: Section, name: string, directory: string): Source | undefi
   return file === undefined ? undefined : fileSource(resolve(directory, file), `${section.about}: ${name}`);
 }
 
-/** The file goes before the token that stands here, as in client-go; a password is for proxies that ask for one. */
+/** The file has priority over the token, as in client-go; a password is for proxies that ask for one. */
 function tokenOf(user: Section, directory: string): () => Promise<string | undefined> {
-  user.refuse(UNSUPPORTED_USER, 'is not supported: use a token, a certificate or exec');
+  user.refuse(UNSUPPORTED_USER_SETTINGS, 'is not supported: use a token, a certificate or exec');
   const file = user.text('tokenFile');
   if (file !== undefined) {
     const read = fileSource(resolve(directory, file), `${user.about}: tokenFile`);
@@ -118,7 +118,7 @@ function authorization(value: string | undefined): Pick<Credentials, 'authorizat
   return value === undefined ? {} : { authorization: value };
 }
 
-/** A file that cannot be read now is told now, not with every request. */
+/** Reads each file once, so that one that cannot be read is reported at the start and not with every request. */
 async function checkFiles(...sources: (() => Promise<unknown>)[]): Promise<void> {
   try {
     for (const read of sources) await read();

@@ -1,14 +1,14 @@
 import { ProtocolError } from './protocol-error.ts';
 
-/** Splits a stream of bytes into lines, whatever its chunks are; never keeps more than one line. */
+/** Splits a stream of bytes into lines, independent of its chunks; keeps at most one line. */
 export class LineSplitter {
-  readonly #limit: number;
+  readonly #maxBytes: number;
   #parts: Buffer[] = [];
   #size = 0;
 
-  /** `limit`: bytes that a line may have. */
-  constructor(limit: number) {
-    this.#limit = limit;
+  /** `maxBytes`: of one line. */
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
   }
 
   /** The lines that this chunk completes, without their newlines. Throws a `ProtocolError` when a line is too long. */
@@ -27,11 +27,11 @@ export class LineSplitter {
   #keep(part: Buffer): void {
     if (part.length === 0) return;
     this.#size += part.length;
-    if (this.#size > this.#limit) throw new ProtocolError(`a line is longer than ${this.#limit} bytes`);
+    if (this.#size > this.#maxBytes) throw new ProtocolError(`a line is longer than ${this.#maxBytes} bytes`);
     this.#parts.push(part);
   }
 
-  /** Decoded as a whole, because a chunk may end within a character. */
+  /** Decodes a whole line, because a chunk may end within a character. */
   #take(): string {
     const line = Buffer.concat(this.#parts).toString();
     this.#parts = [];

@@ -2,26 +2,26 @@ import { parseJson, property, stringProperty } from '../../formats/json.ts';
 import type { Resource } from '../objects.ts';
 import type { ApiClient } from './client.ts';
 import { RESOURCES } from './resources.ts';
-import { textOf } from './time-limit.ts';
+import { type TextLimit, textOf } from './timeout.ts';
 
-/** Objects of a page: client-go's own default (tools/pager). */
+/** Objects per page: the default of client-go (tools/pager). */
 const PAGE_SIZE = 500;
 
 /** A page of 500 nodes with 50 images each has about 15 MB. */
-const PAGE_LIMIT = { seconds: 120, bytes: 256 * 1024 * 1024 };
+const PAGE_LIMIT: TextLimit = { timeoutSeconds: 120, maxBytes: 256 * 1024 * 1024 };
 
 export interface Page {
   readonly items: readonly unknown[];
-  /** The state of the cluster that the whole list shows; the same on each page. */
+  /** The version of the cluster's state that the list shows; the same on all pages. */
   readonly resourceVersion: string;
-  /** Asks for the next page; undefined on the last one. It expires after some minutes, and then answers 410. */
+  /** The token of the next page; absent on the last one. It expires after some minutes: the server then answers 410. */
   readonly continue?: string;
 }
 
 /**
- * One page of a list, the first one unless a page before it told how to continue (Kubernetes API concepts, "Retrieving
- * large results sets in chunks"). There is no `resourceVersion` in the question: with `0`, older servers answer from
- * their cache all at once, whatever the limit is.
+ * One page of a list: the first, or the one of a continue token (Kubernetes API concepts, "Retrieving large results
+ * sets in chunks"). The request has no `resourceVersion`: with `0`, older servers send the whole list from their cache,
+ * regardless of the limit.
  */
 export async function listPage(
   client: ApiClient,
@@ -41,7 +41,7 @@ export function parsePage(text: string): Page {
   const resourceVersion = stringProperty(metadata, 'resourceVersion');
   // A Go server writes a list without elements as null.
   const items = property(list, 'items') ?? [];
-  if (!resourceVersion || !Array.isArray(items)) throw new Error(`not a list of the API: ${text.slice(0, 100)}`);
+  if (!resourceVersion || !Array.isArray(items)) throw new Error(`not a list of API objects: ${text.slice(0, 100)}`);
   const next = stringProperty(metadata, 'continue');
   return { items, resourceVersion, ...(next && { continue: next }) };
 }

@@ -1,4 +1,4 @@
-/** What the server sent is no watch event. What stands at that place cannot be had: only a new list leads past it. */
+/** The server sent something that is not a watch event. What it should have been is lost, so a new list is needed. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }

@@ -4,48 +4,48 @@ import { property, stringProperty } from '../../formats/json.ts';
 import type { Resource } from '../objects.ts';
 import type { Observer } from '../watcher.ts';
 import { ApiError } from './api-error.ts';
-import { delayAfter } from './backoff.ts';
+import { retryDelay } from './backoff.ts';
 import type { ApiClient } from './client.ts';
 import { sleep } from './clock.ts';
 import { Delivery } from './delivery.ts';
 import { explain, type Verb } from './explain.ts';
 import { listPage } from './list.ts';
 import { ProtocolError } from './protocol-error.ts';
-import { TimeLimitError } from './time-limit.ts';
+import { TimeoutError } from './timeout.ts';
 import { openWatch, parseEvent, type WatchEvent, watchLines } from './watch.ts';
 
-/** A watch that ends within this many seconds has failed, whatever the server says. */
-const SHORTEST_WATCH = 1;
+/** A watch that the server ends sooner counts as failed, even if it was ended properly. */
+const MIN_WATCH_SECONDS = 1;
 
-/** After a watch of this many seconds, the failures before it no longer count. */
-const HEALTHY_WATCH = 10;
+/** After a watch that lasted as long, earlier failures no longer count. */
+const HEALTHY_WATCH_SECONDS = 10;
 
-/** A watch that ended as it should and goes on within this many seconds has missed nothing. */
-const SEAMLESS = 5;
+/** A watch that was ended properly and is resumed within this time has missed nothing. */
+const MAX_SEAMLESS_GAP_SECONDS = 5;
 
-/** Seconds that the second attempt may be away. */
-const NO_NEWS = 1;
+/** A first failure that is retried within this time is no warning: an API server restarted, or a version expired. */
+const MAX_QUIET_RETRY_SECONDS = 1;
 
 const CHANGES = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' } as const;
 
 export interface ReflectorStatus {
-  /** `waiting`: for the next attempt after a failure. */
+  /** `waiting` for the next attempt after a failure. */
   readonly phase: 'listing' | 'watching' | 'waiting';
-  /** Whether a list was complete once, so that the observers have heard of all objects. */
+  /** Whether a list was complete once, so that the observers know all objects. */
   readonly synced: boolean;
   /** The version up to which all changes were delivered; empty before the first list is complete. */
   readonly resourceVersion: string;
-  /** When the API server last said something about the resource, a bookmark included, in seconds of Unix time. */
+  /** When the API server last sent something about the resource, bookmarks included, in seconds of Unix time. */
   readonly lastEventAt: number | undefined;
-  /** Answers and streams given up because nothing came. */
+  /** Requests and streams that were given up because nothing came. */
   readonly timeouts: number;
-  /** Why it does not work; undefined while it does, and while a broken watch is resumed at once. */
+  /** Why it fails; undefined while it works, and while a broken watch is resumed at once. */
   readonly error: string | undefined;
 }
 
 /**
- * Keeps observers informed about one resource: lists it, then follows its changes. After anything that breaks it carries
- * on where it stood; it lists again only where the server no longer knows that place (as client-go's Reflector).
+ * Keeps observers informed about one resource: lists it, then watches its changes. After a failure it resumes at the
+ * last resource version, and lists again only if the server no longer knows that version (as client-go's Reflector).
  */
 export class Reflector<Name extends Resource = Resource> {
   readonly #resource: Name;
@@ -54,16 +54,16 @@ export class Reflector<Name extends Resource = Resource> {
   readonly #log: Logger;
   readonly #random: () => number;
   #status: ReflectorStatus;
-  /** The page to be listed next; undefined while the resource is watched. */
+  /** The next page to list; undefined while the resource is watched. */
   #page: { readonly continue?: string } | undefined = {};
   /** Failures since the last healthy watch. */
   #failures = 0;
-  /** When a watch ended as it should. */
+  /** When the last watch was ended properly, in seconds of Unix time. */
   #endedAt: number | undefined;
-  /** Whether the observers know of the gap before the next watch. */
-  #gapTold = false;
+  /** Whether the gap before the next watch has been reported to the observers. */
+  #gapReported = false;
 
-  /** `observers` by the names of their watchers; those that do not observe the resource hear nothing. */
+  /** `observers` by the names of their watchers; those that do not observe the resource are ignored. */
   constructor(
     resource: Name,
     client: ApiClient,
@@ -90,7 +90,7 @@ export class Reflector<Name extends Resource = Resource> {
     return this.#status;
   }
 
-  /** Works until the signal aborts; resolves then, and never rejects. */
+  /** Lists and watches until the signal aborts; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const verb = this.#page ? 'list' : 'watch';
@@ -108,7 +108,7 @@ export class Reflector<Name extends Resource = Resource> {
   async #list(token: string | undefined, signal: AbortSignal): Promise<void> {
     this.#set({ phase: 'listing' });
     const page = await listPage(this.#client, this.#resource, token, signal);
-    const receivedAt = this.#heard();
+    const receivedAt = this.#recordReceived();
     if (token === undefined) this.#delivery.startList();
     this.#delivery.listed(page.items, receivedAt);
     this.#page = page.continue === undefined ? undefined : { continue: page.continue };
@@ -117,15 +117,16 @@ export class Reflector<Name extends Resource = Resource> {
     this.#set({ synced: true, resourceVersion: page.resourceVersion });
   }
 
-  /** Watches until the server ends it. */
+  /** Watches until the server ends the watch. */
   async #watch(signal: AbortSignal): Promise<void> {
     const body = await openWatch(this.#client, this.#resource, this.#status.resourceVersion, this.#random, signal);
-    const openedAt = this.#heard();
-    if (this.#endedAt !== undefined && openedAt - this.#endedAt > SEAMLESS) this.#interrupted();
-    this.#gapTold = false;
+    const openedAt = this.#recordReceived();
+    const isSeamless = this.#endedAt === undefined || openedAt - this.#endedAt <= MAX_SEAMLESS_GAP_SECONDS;
+    if (!isSeamless) this.#reportGap();
+    this.#gapReported = false;
     this.#set({ phase: 'watching' });
     const seconds = await this.#follow(body);
-    if (seconds < SHORTEST_WATCH) throw new Error(`the API server ended the watch within ${SHORTEST_WATCH} s`);
+    if (seconds < MIN_WATCH_SECONDS) throw new Error(`the API server ended the watch within ${MIN_WATCH_SECONDS} s`);
   }
 
   /** Takes the events of a watch until it ends; resolves to the seconds that it lasted. */
@@ -134,59 +135,58 @@ export class Reflector<Name extends Resource = Resource> {
     const openedAt = clock.now();
     try {
       for await (const lines of watchLines(body, clock)) {
-        const receivedAt = this.#heard();
-        for (const line of lines) if (line !== '') this.#received(parseEvent(line), receivedAt);
+        const receivedAt = this.#recordReceived();
+        for (const line of lines) if (line !== '') this.#handle(parseEvent(line), receivedAt);
       }
       this.#endedAt = clock.now();
       return this.#endedAt - openedAt;
     } finally {
-      if (clock.now() - openedAt >= HEALTHY_WATCH) this.#failures = 0;
+      if (clock.now() - openedAt >= HEALTHY_WATCH_SECONDS) this.#failures = 0;
     }
   }
 
-  #received({ type, object }: WatchEvent, receivedAt: number): void {
+  #handle({ type, object }: WatchEvent, receivedAt: number): void {
     if (type !== 'BOOKMARK') this.#delivery.changed(CHANGES[type], object, receivedAt);
     const resourceVersion = stringProperty(property(object, 'metadata'), 'resourceVersion');
     if (resourceVersion) this.#set({ resourceVersion });
   }
 
-  /** Waits before the next attempt, and lists anew where the last place is lost. */
+  /** Waits before the next attempt, which is a new list if the watch cannot be resumed. */
   async #recover(error: unknown, verb: Verb, signal: AbortSignal): Promise<void> {
     const { clock, access } = this.#client;
-    if (verb === 'watch') this.#interrupted();
+    if (verb === 'watch') this.#reportGap();
     if (error instanceof ProtocolError || (error instanceof ApiError && error.expired)) this.#page = {};
-    if (error instanceof TimeLimitError) this.#set({ timeouts: this.#status.timeouts + 1 });
+    if (error instanceof TimeoutError) this.#set({ timeouts: this.#status.timeouts + 1 });
     this.#failures += 1;
-    const delay = delayAfter(error, this.#failures, this.#random);
-    this.#failed(explain(error, verb, this.#resource, access), delay);
+    const delay = retryDelay(error, this.#failures, this.#random);
+    this.#recordFailure(explain(error, verb, this.#resource, access), delay);
     this.#set({ phase: 'waiting' });
     await sleep(clock, delay, signal);
   }
 
-  /** Tells the observers of a gap, once. */
-  #interrupted(): void {
+  /** Reports a gap to the observers, once. */
+  #reportGap(): void {
     this.#endedAt = undefined;
-    if (this.#gapTold) return;
-    this.#gapTold = true;
+    if (this.#gapReported) return;
+    this.#gapReported = true;
     this.#delivery.interrupted();
   }
 
-  /** The server has answered, or said something. */
-  #heard(): number {
+  /** The server has sent something. Returns when. */
+  #recordReceived(): number {
     const lastEventAt = this.#client.clock.now();
-    if (this.#status.error !== undefined) this.#log.info({ resource: this.#resource }, 'the API server answers again');
+    if (this.#status.error !== undefined) this.#log.info({ resource: this.#resource }, 'recovered');
     this.#set({ lastEventAt, error: undefined });
     return lastEventAt;
   }
 
-  /** A first failure is no news when the next attempt is near: an API server was restarted, a version has expired. */
-  #failed(message: string, delay: number): void {
+  #recordFailure(message: string, delay: number): void {
     const about = { resource: this.#resource, error: message };
-    if (this.#failures === 1 && delay <= NO_NEWS) {
-      this.#log.debug(about, 'tries again');
+    if (this.#failures === 1 && delay <= MAX_QUIET_RETRY_SECONDS) {
+      this.#log.debug(about, 'list or watch failed, retrying');
       return;
     }
-    if (message !== this.#status.error) this.#log.warn(about, 'cannot be watched; the last values stay');
+    if (message !== this.#status.error) this.#log.warn(about, 'list or watch failed; the last values are kept');
     this.#set({ error: message });
   }
 

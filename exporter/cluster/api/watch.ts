@@ -7,20 +7,20 @@ import type { Clock } from './clock.ts';
 import { LineSplitter } from './lines.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { RESOURCES } from './resources.ts';
-import { chunksOf } from './time-limit.ts';
+import { chunksOf } from './timeout.ts';
 
-/** Bytes of one event; etcd refuses objects above 1.5 MB. */
-const LINE_LIMIT = 16 * 1024 * 1024;
+/** Of one event; etcd refuses objects above 1.5 MB. */
+const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
-/** Seconds without a byte after which a watch counts as dead: the server sends a bookmark about each minute. */
-const SILENCE = 150;
+/** A watch without a byte for this time is dead: the server sends a bookmark about once a minute. */
+const IDLE_TIMEOUT_SECONDS = 150;
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   readonly object: unknown;
 }
 
-/** Starts to watch a resource from this version on; resolves to the stream of events when the server has agreed. */
+/** Starts to watch a resource from this version on; resolves to the stream of events when the server accepts. */
 export function openWatch(
   client: ApiClient,
   resource: Resource,
@@ -34,10 +34,10 @@ export function openWatch(
   return client.get({ path, query, gzip: false }, signal);
 }
 
-/** The lines of a watch as they come, one event each. What follows the last newline when the stream ends is no event. */
+/** The lines of a watch as they come, one event each. An incomplete line at the end of the stream is dropped. */
 export async function* watchLines(body: Readable, clock: Clock): AsyncGenerator<string[]> {
-  const splitter = new LineSplitter(LINE_LIMIT);
-  for await (const chunk of chunksOf(body, clock, SILENCE)) yield splitter.push(chunk);
+  const splitter = new LineSplitter(MAX_EVENT_BYTES);
+  for await (const chunk of chunksOf(body, clock, IDLE_TIMEOUT_SECONDS)) yield splitter.push(chunk);
 }
 
 /**

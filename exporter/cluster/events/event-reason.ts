@@ -2,7 +2,7 @@ import { stringProperty } from '../../formats/json.ts';
 import type { KubeEvent } from '../objects.ts';
 import { isKubeletStart, messageOf } from './event.ts';
 
-/** Counted under their own names (pkg/kubelet/events/event.go, and the node controller's NodeNotReady). */
+/** Counted by their own names (pkg/kubelet/events/event.go, and the node controller's NodeNotReady). */
 const PLAIN = [
   'FreeDiskSpaceFailed',
   'ImageGCFailed',
@@ -20,11 +20,11 @@ const PLAIN = [
   'FailedKillPod',
 ] as const;
 
-/** Reasons that stand for several things, which the message tells apart: the first that fits. */
+/** Reasons with several meanings, distinguished by the message: the first pattern that matches counts. */
 const BY_MESSAGE = {
   Failed: [
     [/Failed to pull image /, 'FailedToPullImage'],
-    // The kubelet says the same again, of the container.
+    // The kubelet reports the same failure again, for the container.
     [/Error: (?:ErrImagePull|ImagePullBackOff|ErrImageNeverPull)/, undefined],
     [/(?:)/, 'Failed'],
   ],
@@ -58,7 +58,7 @@ const CASES = new Map<string, readonly (readonly [RegExp, Reason | undefined])[]
   ...Object.entries(BY_MESSAGE),
 ]);
 
-/** What an event is counted as; undefined when it is not. */
+/** The label `reason` that an event is counted by; undefined if it is not counted. */
 export function reasonOf(event: KubeEvent): Reason | undefined {
   if (isKubeletStart(event)) return 'Starting';
   const cases = CASES.get(stringProperty(event, 'reason') ?? '') ?? [];

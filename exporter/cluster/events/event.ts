@@ -3,8 +3,8 @@ import type { KubeEvent } from '../objects.ts';
 import { parseTime } from '../time.ts';
 
 /**
- * The node that an event tells about: the object itself, or where its reporter runs (core/v1, EventSource; reportingInstance
- * since Kubernetes 1.28). Undefined for what controllers and schedulers report of anything but a node.
+ * The node that an event is about: its object, or the node of its reporter (core/v1, EventSource; reportingInstance
+ * since Kubernetes 1.28). Undefined for what controllers and schedulers report about other objects than nodes.
  */
 export function nodeOf(event: KubeEvent): string | undefined {
   const { involvedObject } = event;
@@ -12,7 +12,7 @@ export function nodeOf(event: KubeEvent): string | undefined {
   return stringProperty(event.source, 'host') || stringProperty(event, 'reportingInstance') || undefined;
 }
 
-/** A kubelet has started; kube-proxy has an event of the same reason. */
+/** Whether a kubelet has started; kube-proxy has an event with the same reason. */
 export function isKubeletStart(event: KubeEvent): boolean {
   return (
     stringProperty(event, 'reason') === 'Starting' &&
@@ -24,7 +24,7 @@ export function messageOf(event: KubeEvent): string {
   return stringProperty(event, 'message') ?? '';
 }
 
-/** How often it has happened: recorders count on one object, in `count` or, since events.k8s.io/v1, in `series`. */
+/** How often it has happened: the reporter counts in the Event, in `count` or, since events.k8s.io/v1, in `series`. */
 export function countOf(event: KubeEvent): number {
   const counts = [property(event, 'count'), property(event.series, 'count')];
   return Math.max(1, ...counts.filter((count): count is number => Number.isSafeInteger(count)));

@@ -1,17 +1,17 @@
-/** What an event says about image garbage collection that did not free enough. */
+/** An image garbage collection that did not free enough, as an event reports it. */
 export interface ImageGcFailure {
-  /** Bytes; undefined where the wording leaves them out. */
+  /** Bytes; undefined if the message does not have them. */
   readonly wanted: number | undefined;
   readonly freed: number | undefined;
-  /** Whether the kubelet tells of it in an event FreeDiskSpaceFailed; then ImageGCFailed repeats it. */
+  /** Whether the kubelet reports it in an event FreeDiskSpaceFailed, which ImageGCFailed then repeats. */
   readonly insufficient: boolean;
 }
 
 /**
- * The wordings of pkg/kubelet/images/image_gc_manager.go: until 1.25 or so, from there to 1.34, and since 1.35; the last
- * one comes when images could not be deleted. A recorder puts its own words before events that it has combined.
+ * The messages of pkg/kubelet/images/image_gc_manager.go: up to about 1.25, then up to 1.34, and since 1.35; the last
+ * one is for images that could not be deleted. Events that were combined have a prefix before the message.
  */
-const WORDINGS = [
+const MESSAGES = [
   {
     pattern:
       /failed to garbage collect required amount of images\. Wanted to free (?<wanted>\d+)(?: bytes)?, but freed (?<freed>\d+)/i,
@@ -32,9 +32,9 @@ const WORDINGS = [
   },
 ];
 
-/** Undefined for a message without any of these wordings. */
+/** Undefined for any other message. */
 export function parseImageGcFailure(message: string): ImageGcFailure | undefined {
-  for (const { pattern, insufficient } of WORDINGS) {
+  for (const { pattern, insufficient } of MESSAGES) {
     const match = pattern.exec(message);
     if (match) return { wanted: bytes(match.groups?.wanted), freed: bytes(match.groups?.freed), insufficient };
   }

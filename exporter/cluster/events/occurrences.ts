@@ -4,20 +4,20 @@ import { parseTime } from '../time.ts';
 import type { Change } from '../watcher.ts';
 import { countOf, timeOf } from './event.ts';
 
-/** Events whose counts are remembered, of some 100 bytes each. */
-const LIMIT = 200_000;
+/** Events whose counts are remembered, about 100 bytes each. */
+const MAX_EVENTS = 200_000;
 
-/** Seconds that API servers keep an event after its last change (`--event-ttl`). */
-const EVENT_TTL = 3600;
+/** How long API servers keep an event after its last change (`--event-ttl`). */
+const EVENT_TTL_SECONDS = 3600;
 
-/** Counts how often things happen: an Event object counts its repetitions itself. */
+/** Counts occurrences of events: one Event object counts its own repetitions. */
 export class Occurrences {
-  readonly #counts = new BoundedMap<string, number>(LIMIT);
-  /** Before which every event was seen; undefined until the watch breaks, as what was before the first list is past. */
+  readonly #counts = new BoundedMap<string, number>(MAX_EVENTS);
+  /** Events up to this time were seen, in seconds of Unix time; undefined before the first interruption. */
   #seenUntil: number | undefined;
 
-  /** How often it happened since it was last heard of. */
-  since({ type, id: { uid }, object }: Change<'events'>): number {
+  /** How often it happened since its last change. */
+  count({ type, id: { uid }, object }: Change<'events'>): number {
     if (uid === '') return 0;
     if (type === 'deleted') {
       this.#counts.delete(uid);
@@ -27,14 +27,14 @@ export class Occurrences {
     const known = this.#counts.get(uid);
     this.#counts.set(uid, count);
     if (known !== undefined) return Math.max(0, count - known);
-    // Not remembered, so it cannot be told how many are new: the one that it has come for is.
+    // It is not remembered how many of them are old: the one that it was modified for is new.
     if (type === 'modified') return 1;
     return type === 'added' || this.#isUnseen(object) ? newIn(object) : 0;
   }
 
-  /** The watch broke; the last event was heard at `heardAt`. */
-  interrupted(heardAt: number | undefined): void {
-    this.#seenUntil = heardAt;
+  /** The watch was interrupted; the last event arrived at `lastEventAt`. */
+  interrupted(lastEventAt: number | undefined): void {
+    this.#seenUntil = lastEventAt;
   }
 
   #isUnseen(event: KubeEvent): boolean {
@@ -43,11 +43,11 @@ export class Occurrences {
 }
 
 /**
- * Occurrences in an event that is new here: all, but for one that its recorder has created anew with its old count after
- * the API server had forgotten it (client-go, tools/record/event.go, recordEvent).
+ * Occurrences in an event that is new to the exporter: all of them. But one if its reporter created it again with its
+ * old count, after the API server had deleted it (client-go, tools/record/event.go, recordEvent).
  */
 function newIn(event: KubeEvent): number {
   const first = parseTime(event.firstTimestamp);
   const last = timeOf(event);
-  return first !== undefined && last !== undefined && last - first > EVENT_TTL ? 1 : countOf(event);
+  return first !== undefined && last !== undefined && last - first > EVENT_TTL_SECONDS ? 1 : countOf(event);
 }

@@ -1,21 +1,21 @@
 import { parseGoDuration } from '../../formats/go-duration.ts';
 
-/** Seconds of a pull. */
+/** Durations of a pull, in seconds. */
 export interface PullDurations {
   /** In the queue of the kubelet, behind other images. */
   readonly wait: number;
   readonly transfer: number;
 }
 
-const PULLED = /Successfully pulled image "[^"]*" in ([^\s()]+) \(([^\s()]+) including waiting\)/;
+const PULLED_MESSAGE = /Successfully pulled image "[^"]*" in ([^\s()]+) \(([^\s()]+) including waiting\)/;
 
 /**
- * What a Pulled event since Kubernetes 1.26 says: `Successfully pulled image "x" in 197.86473ms (37.379481952s including
- * waiting)`. Undefined for others: from 1.20 to 1.25 `in 5.12s` is both together, before that there was no duration, and
- * an image `already present on machine` was not pulled (pkg/kubelet/images/image_manager.go).
+ * The durations in a Pulled event since Kubernetes 1.26: `Successfully pulled image "x" in 197.86473ms (37.379481952s
+ * including waiting)`. Undefined for others: from 1.20 to 1.25 `in 5.12s` is both together, older ones have no
+ * duration, and an image `already present on machine` was not pulled (pkg/kubelet/images/image_manager.go).
  */
 export function parsePullDurations(message: string): PullDurations | undefined {
-  const [, pulling, total] = PULLED.exec(message) ?? [];
+  const [, pulling, total] = PULLED_MESSAGE.exec(message) ?? [];
   const transfer = seconds(pulling);
   const all = seconds(total);
   if (transfer === undefined || all === undefined) return undefined;
@@ -31,7 +31,7 @@ function seconds(text = ''): number | undefined {
   }
 }
 
-/** The image that a message about a pull names. */
+/** The image in a message about a pull. */
 export function imageIn(message: string): string | undefined {
   return /\bimage "([^"]*)"/.exec(message)?.[1];
 }

@@ -1,49 +1,49 @@
 import { BoundedMap } from '../bounded-map.ts';
 
-/** Seconds after which a pull that nobody ended is forgotten: its end was not told, or the kubelet is gone. */
-export const LONGEST_PULL = 3600;
+/** A pull without an end is forgotten after this time: its end was not reported, or the kubelet is gone. */
+export const MAX_PULL_SECONDS = 3600;
 
-/** Pulls in all the cluster. */
-const LIMIT = 20_000;
+/** Pulls in flight in the whole cluster. */
+const MAX_PULLS = 20_000;
 
 /** A pull: of a container, or of an image of a pod. */
 export interface PullKey {
   readonly node: string;
-  /** Begins with the pod's uid and a space. */
+  /** The pod's uid, a space, and its container or the image. */
   readonly id: string;
 }
 
-/** The start of a pull, as its event tells it. */
+/** The start of a pull, as its event reports it. */
 export interface PullStart extends PullKey {
   readonly image: string;
-  /** By the node's clock, in whole seconds. */
-  readonly toldAt: number;
+  /** By the node's clock, in whole seconds of Unix time. */
+  readonly reportedAt: number;
 }
 
 interface Pull {
   readonly node: string;
   readonly image: string;
-  /** When it began, by our clock. */
+  /** When it began, by the exporter's clock. */
   readonly since: number;
-  /** The same by the node's clock, in whole seconds. */
-  readonly toldAt: number;
+  /** The same by the node's clock, in whole seconds of Unix time. */
+  readonly reportedAt: number;
 }
 
 export interface NodePulls {
   readonly count: number;
-  /** The one that began first. */
+  /** The pull that began first. */
   readonly oldest: { readonly image: string; readonly since: number };
 }
 
-/** Images that are being pulled, in the queue or on the way. Times are seconds of Unix time. */
+/** Image pulls that are in progress or waiting in the queue. Times are seconds of Unix time. */
 export class PullsInFlight {
-  readonly #pulls = new BoundedMap<string, Pull>(LIMIT);
-  /** By pull or node: the last end in the list that is being taken. Its events come in any order. */
-  readonly #listedEnds = new BoundedMap<string, number>(LIMIT);
+  readonly #pulls = new BoundedMap<string, Pull>(MAX_PULLS);
+  /** By pull or node, the last end in the current list of events, which are in no order. */
+  readonly #listedEnds = new BoundedMap<string, number>(MAX_PULLS);
 
-  started({ id, node, image, toldAt }: PullStart, receivedAt: number): void {
+  started({ id, node, image, reportedAt }: PullStart, receivedAt: number): void {
     this.#listedEnds.clear();
-    this.#pulls.set(id, { node, image, since: receivedAt, toldAt });
+    this.#pulls.set(id, { node, image, since: receivedAt, reportedAt });
   }
 
   ended({ id }: PullKey): void {
@@ -51,40 +51,40 @@ export class PullsInFlight {
     this.#pulls.delete(id);
   }
 
-  /** The pulls of a node end with its kubelet. */
-  restarted(node: string): void {
+  /** The kubelet of a node restarted, which ends its pulls. */
+  kubeletRestarted(node: string): void {
     this.#listedEnds.clear();
     this.#forget((pull) => pull.node === node);
   }
 
-  /** A pod that is deleted waits for no image. */
-  podGone(uid: string): void {
+  /** A deleted pod no longer waits for an image. */
+  podDeleted(uid: string): void {
     for (const [id] of this.#pulls) if (id.startsWith(`${uid} `)) this.#pulls.delete(id);
   }
 
-  /** A list has a start: of a pull that goes on, unless an end as late is in the list. */
-  listedStart({ id, node, image, toldAt }: PullStart, receivedAt: number): void {
+  /** A start in a list of events: the pull is in flight unless the list also has an end that is not earlier. */
+  listedStart({ id, node, image, reportedAt }: PullStart, receivedAt: number): void {
     const endedAt = Math.max(this.#listedEnds.get(id) ?? 0, this.#listedEnds.get(node) ?? 0);
-    if (endedAt >= toldAt || toldAt <= receivedAt - LONGEST_PULL) return;
+    if (endedAt >= reportedAt || reportedAt <= receivedAt - MAX_PULL_SECONDS) return;
     const known = this.#pulls.get(id);
-    if (known && known.toldAt >= toldAt) return;
-    this.#pulls.set(id, { node, image, since: Math.min(toldAt, receivedAt), toldAt });
+    if (known && known.reportedAt >= reportedAt) return;
+    this.#pulls.set(id, { node, image, since: Math.min(reportedAt, receivedAt), reportedAt });
   }
 
-  listedEnd({ id }: PullKey, toldAt: number): void {
-    this.#listedEnds.set(id, Math.max(toldAt, this.#listedEnds.get(id) ?? 0));
+  listedEnd({ id }: PullKey, reportedAt: number): void {
+    this.#listedEnds.set(id, Math.max(reportedAt, this.#listedEnds.get(id) ?? 0));
     const pull = this.#pulls.get(id);
-    if (pull && pull.toldAt <= toldAt) this.#pulls.delete(id);
+    if (pull && pull.reportedAt <= reportedAt) this.#pulls.delete(id);
   }
 
-  listedRestart(node: string, toldAt: number): void {
-    this.#listedEnds.set(node, Math.max(toldAt, this.#listedEnds.get(node) ?? 0));
-    this.#forget((pull) => pull.node === node && pull.toldAt <= toldAt);
+  listedRestart(node: string, reportedAt: number): void {
+    this.#listedEnds.set(node, Math.max(reportedAt, this.#listedEnds.get(node) ?? 0));
+    this.#forget((pull) => pull.node === node && pull.reportedAt <= reportedAt);
   }
 
-  /** Those that began within the last hour, by node. */
+  /** The pulls of the last hour, by node. */
   byNode(now: number): Map<string, NodePulls> {
-    this.#forget((pull) => pull.since <= now - LONGEST_PULL);
+    this.#forget((pull) => pull.since <= now - MAX_PULL_SECONDS);
     const nodes = new Map<string, NodePulls>();
     for (const [, pull] of this.#pulls) {
       const { count, oldest } = nodes.get(pull.node) ?? { count: 0, oldest: pull };

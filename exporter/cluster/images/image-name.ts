@@ -1,7 +1,8 @@
 /**
- * The same for all names of one image in one form: its digest alone when the name has one, else the full name with registry and tag
- * (`nginx` → `docker.io/library/nginx:latest`, as github.com/distribution/reference normalises). Runtimes write names in
- * full or short; an imageID can have a scheme (`docker-pullable://nginx@sha256:…`). Undefined for `<none>` and nothing.
+ * A key that is the same for all spellings of an image's name: its digest if the name has one, else the full name with
+ * registry and tag (`nginx` → `docker.io/library/nginx:latest`, as github.com/distribution/reference normalises it).
+ * Runtimes write names in full or short; an imageID can have a scheme (`docker-pullable://nginx@sha256:…`). Undefined
+ * for `<none>` and an empty name.
  */
 export function imageKey(name: string): string | undefined {
   if (name === '' || name.includes('<none>')) return undefined;
@@ -17,7 +18,7 @@ export function imageKey(name: string): string | undefined {
   return last.includes(':') ? path : `${path}:latest`;
 }
 
-/** Whether a name tells what a registry has: only a pull gives an image a digest, save that CRI-O gives one to all. */
+/** Whether a name has a registry's digest: images have one only after a pull, except in CRI-O, where all have one. */
 export function isDigest(name: string): boolean {
   return name.includes('@sha256:');
 }

@@ -1,16 +1,16 @@
-/** Pods of one node that use the same images. */
+/** The pods of one node that use the same images. */
 interface Use {
   readonly node: string;
   readonly keys: readonly string[];
   pods: number;
 }
 
-/** Which images the pods of each node use. A pod costs its uid and a reference. */
+/** Which images the pods of each node use. It keeps the uid of a pod and one reference. */
 export class ImageUse {
   readonly #pods = new Map<string, Use>();
   readonly #nodes = new Map<string, Map<readonly string[], Use>>();
 
-  /** A pod uses images, given by their keys. Returns the nodes where this is new. */
+  /** A pod uses these images, given by their keys. Returns the nodes whose use has changed. */
   put(uid: string, node: string, keys: readonly string[]): readonly string[] {
     const known = this.#pods.get(uid);
     if (known?.node === node && known.keys === keys) return [];
@@ -21,7 +21,7 @@ export class ImageUse {
     return [...left, node];
   }
 
-  /** A pod uses nothing, or is gone. Returns the nodes where this is new. */
+  /** A pod uses no images, or is gone. Returns the nodes whose use has changed. */
   remove(uid: string): readonly string[] {
     const use = this.#pods.get(uid);
     if (!use) return [];

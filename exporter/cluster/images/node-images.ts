@@ -6,19 +6,19 @@ import { Interned } from './interned.ts';
 /** An image in `node.status.images`. */
 export interface Image {
   readonly bytes: number;
-  /** Each name in one form; none for an image without a name. */
+  /** One for each name; none for an image without a name. */
   readonly keys: readonly string[];
-  /** It has names and none with a digest: built or imported on the node, as far as the runtime knows. */
+  /** Whether it has names but none with a digest: as far as the runtime knows, it was built or imported on the node. */
   readonly localOnly: boolean;
 }
 
-/** Different images, and sets of images that pods use, in a cluster. */
-const LIMIT = 50_000;
+/** Different images in the cluster, and different sets of images that pods use. */
+const MAX_INTERNED = 50_000;
 
-/** Reads images. Nodes and pods mostly have the same ones, which are kept once. */
+/** Reads the images of nodes and pods, which mostly have the same ones: these are kept once. */
 export class ImageReader {
-  readonly #images = new Interned<Image>(LIMIT);
-  readonly #used = new Interned<readonly string[]>(LIMIT);
+  readonly #images = new Interned<Image>(MAX_INTERNED);
+  readonly #used = new Interned<readonly string[]>(MAX_INTERNED);
 
   /** The images that a node lists; the kubelet leaves out an empty list. */
   imagesOf({ status }: KubeNode): readonly Image[] {
@@ -29,7 +29,7 @@ export class ImageReader {
     });
   }
 
-  /** The keys of the images of a pod's containers, by the names in its specification and those that its node reported. */
+  /** The keys of the images of a pod's containers, by the names in its spec and in its status. */
   usedBy({ spec, status }: KubePod): readonly string[] {
     const specified = [spec?.containers, spec?.initContainers, spec?.ephemeralContainers].flatMap(elements);
     const reported = [
@@ -56,9 +56,9 @@ function keysOf(names: readonly string[]): readonly string[] {
 }
 
 /**
- * The images of one list of a node that are gone from its next one: none of their names is left. The kubelet lists the
- * largest images, 50 unless `nodeStatusMaxImages` says otherwise: where the list is not shorter than before, the smallest
- * may only have been pushed out of it by larger ones. One without a name cannot be told apart.
+ * The images in one list of a node that are missing in the next one: none of their names is left. The kubelet lists the
+ * largest images, 50 unless `nodeStatusMaxImages` says otherwise: if the list is not shorter than before, larger images
+ * may have pushed the smallest out of it. Images without a name cannot be compared and never count as removed.
  */
 export function removedImages(before: readonly Image[], now: readonly Image[]): readonly Image[] {
   const keys = new Set(now.flatMap((image) => image.keys));
@@ -70,7 +70,7 @@ export function removedImages(before: readonly Image[], now: readonly Image[]): 
   });
 }
 
-/** Bytes of the images of which none of the used keys is a name. */
+/** Bytes of the images that have no name among the used keys. */
 export function unusedBytes(images: readonly Image[], used: ReadonlySet<string>): number {
   return sumBytes(images.filter(({ keys }) => !keys.some((key) => used.has(key))));
 }

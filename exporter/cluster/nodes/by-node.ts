@@ -1,20 +1,22 @@
 import { BoundedMap } from '../bounded-map.ts';
 import type { Change } from '../watcher.ts';
 
-/** A kubelet sends its first events before it creates its Node; anybody can send events about nodes that never were. */
-const UNKNOWN_NODES = 5000;
+/**
+ * A kubelet sends its first events before it creates its Node. Anyone can send events about nodes that do not exist.
+ */
+const MAX_UNKNOWN_NODES = 5000;
 
-/** One value for each node that exists, from when it is first heard of until the node is deleted. */
+/** One value per node, from when the node is first mentioned until it is deleted. */
 export class ByNode<Value> {
   readonly #create: () => Value;
   readonly #existing = new Map<string, Value>();
-  readonly #unknown = new BoundedMap<string, Value>(UNKNOWN_NODES);
+  readonly #unknown = new BoundedMap<string, Value>(MAX_UNKNOWN_NODES);
 
   constructor(create: () => Value) {
     this.#create = create;
   }
 
-  /** Takes part in what becomes of the nodes. */
+  /** Takes a change of a node. */
   observe({ type, id: { name: node } }: Change<'nodes'>): void {
     if (type === 'deleted') this.#existing.delete(node);
     else if (!this.#existing.has(node)) this.#existing.set(node, this.#unknown.get(node) ?? this.#create());

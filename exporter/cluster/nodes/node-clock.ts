@@ -1,21 +1,23 @@
-/** Renewals that are remembered: five minutes of them. */
-const RENEWALS = 30;
+/** Renewals that are remembered, of about five minutes. */
+const MAX_RENEWALS = 30;
 
 /**
- * How the clock of a node differs from ours. A renewal of its lease bears the node's time in microseconds and takes a
- * small request; the one that arrived soonest after its time had almost no delay, so what remains is the difference.
+ * Estimates the offset between the exporter's clock and a node's. A lease renewal carries the node's time in
+ * microseconds and is a small request. The renewal with the smallest difference between arrival and its time had almost
+ * no delay, so that difference is the offset.
  */
 export class NodeClock {
-  readonly #differences: number[] = [];
+  /** Arrival minus renewTime of the last renewals, in seconds. */
+  readonly #offsets: number[] = [];
 
-  /** A renewal that was just made. Both in seconds of Unix time: by the node's clock, and by ours. */
+  /** Takes a renewal that was just made. `renewTime` is by the node's clock, `arrivedAt` by the exporter's. */
   renewed(renewTime: number, arrivedAt: number): void {
-    this.#differences.push(arrivedAt - renewTime);
-    if (this.#differences.length > RENEWALS) this.#differences.shift();
+    this.#offsets.push(arrivedAt - renewTime);
+    if (this.#offsets.length > MAX_RENEWALS) this.#offsets.shift();
   }
 
-  /** A time of the node's clock by ours; undefined while the difference is unknown. */
-  ours(time: number): number | undefined {
-    return this.#differences.length === 0 ? undefined : time + Math.min(...this.#differences);
+  /** A time of the node's clock as a time of the exporter's; undefined while the offset is unknown. */
+  toExporterTime(time: number): number | undefined {
+    return this.#offsets.length === 0 ? undefined : time + Math.min(...this.#offsets);
   }
 }

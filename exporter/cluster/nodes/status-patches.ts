@@ -1,33 +1,33 @@
 import type { Change } from '../watcher.ts';
 import { type KubeletStatus, kubeletStatus } from './kubelet-status.ts';
 
-/** A patch that a kubelet made to the status of its node. */
+/** A patch of a node's status by its kubelet. */
 export interface StatusPatch {
   readonly node: string;
-  /** When it was made, by the API server's clock or else by the node's, in seconds of Unix time. */
+  /** When it was made, in seconds of Unix time by the API server's clock, or by the node's if that is unknown. */
   readonly madeAt: number;
-  /** Seconds since the patch before it arrived; undefined when either was not seen as it arrived. */
+  /** Seconds between the arrivals of the previous patch and this one; undefined unless both were seen in one watch. */
   readonly interval: number | undefined;
-  /** When the kubelet computed the status, by the node's clock; undefined when the patch was not seen as it arrived. */
+  /** When the kubelet computed the status, by the node's clock; undefined unless the patch was seen in a watch. */
   readonly heartbeat: number | undefined;
 }
 
 interface LastStatus extends KubeletStatus {
-  /** The uninterrupted watch in which it was seen. */
+  /** The number of the uninterrupted watch in which it was seen. */
   readonly watch: number;
   /** When it arrived; undefined for one from a list. */
   readonly arrivedAt: number | undefined;
 }
 
 /**
- * The last status of each node as its kubelet made it. A kubelet that patches twice within a second patches once:
- * the times of the API have whole seconds.
+ * The last status patch of each node's kubelet. Two patches within a second count as one, because the times of the API
+ * are in whole seconds.
  */
 export class StatusPatches {
   readonly #last = new Map<string, LastStatus>();
   #watch = 0;
 
-  /** Takes a change of a node; undefined when it has another author. */
+  /** The kubelet's patch in a change of a node; undefined for a change by others. */
   take({ type, id: { name: node }, object, receivedAt }: Change<'nodes'>): StatusPatch | undefined {
     if (type === 'deleted') {
       this.#last.delete(node);
@@ -51,7 +51,7 @@ export class StatusPatches {
     };
   }
 
-  /** The watch of the nodes broke. */
+  /** The watch of nodes was interrupted. */
   interrupted(): void {
     this.#watch += 1;
   }

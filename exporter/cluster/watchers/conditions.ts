@@ -16,7 +16,7 @@ export const transitions = counter(
 
 interface Condition {
   readonly status: string;
-  /** lastTransitionTime, in seconds of Unix time. */
+  /** The lastTransitionTime, in seconds of Unix time. */
   readonly since: number | undefined;
   /** Transitions to each of `STATUSES`. */
   readonly counts: readonly number[];
@@ -49,14 +49,14 @@ class Conditions implements Observer {
     this.#nodes.set(node, known);
     for (const condition of elements(object.status?.conditions)) {
       if (!isKubeletCondition(condition.type)) continue;
-      const next = after(known.get(condition.type), condition);
+      const next = nextCondition(known.get(condition.type), condition);
       if (next) known.set(condition.type, next);
     }
   }
 }
 
-/** One more transition when the status is another one, or was another one in the meantime. The first sight is none. */
-function after(last: Condition | undefined, condition: NodeCondition): Condition | undefined {
+/** Adds a transition if the status has changed, or has changed and changed back. The first status is no transition. */
+function nextCondition(last: Condition | undefined, condition: NodeCondition): Condition | undefined {
   const status = stringProperty(condition, 'status') ?? '';
   const index = STATUSES.indexOf(status);
   if (index === -1) return last;
@@ -66,7 +66,7 @@ function after(last: Condition | undefined, condition: NodeCondition): Condition
   return { status, since, counts: last.counts.with(index, (last.counts[index] ?? 0) + 1) };
 }
 
-/** Of unknown times nothing can be told. */
+/** False if either time is unknown. */
 function isLater(time = Number.NEGATIVE_INFINITY, than = Number.POSITIVE_INFINITY): boolean {
   return time > than;
 }

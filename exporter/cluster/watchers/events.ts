@@ -33,7 +33,7 @@ interface NodeEvents {
   readonly counts: number[];
   failures: number;
   last: ImageGcFailure | undefined;
-  /** When that was, in seconds of Unix time by the node's clock. */
+  /** When the last failure happened, in seconds of Unix time by the node's clock. */
   lastAt: number;
 }
 
@@ -47,7 +47,8 @@ class EventsObserver implements Observer {
     lastAt: 0,
   }));
   readonly #occurrences = new Occurrences();
-  #heardAt: number | undefined;
+  /** When the last event arrived, in seconds of Unix time. */
+  #lastEventAt: number | undefined;
 
   readonly observe: Observer['observe'] = {
     nodes: (change) => this.#nodes.observe(change),
@@ -55,15 +56,15 @@ class EventsObserver implements Observer {
   };
 
   interrupted(resource: string): void {
-    if (resource === 'events') this.#occurrences.interrupted(this.#heardAt);
+    if (resource === 'events') this.#occurrences.interrupted(this.#lastEventAt);
   }
 
   #event(change: Change<'events'>): void {
-    this.#heardAt = change.receivedAt;
-    // Of an event that ended unseen nothing but its uid is known.
+    this.#lastEventAt = change.receivedAt;
+    // Of a deleted event only its identity may be known.
     const reason = change.type === 'deleted' ? undefined : reasonOf(change.object);
     if (change.type !== 'deleted' && !reason) return;
-    const times = this.#occurrences.since(change);
+    const times = this.#occurrences.count(change);
     if (!reason) return;
     const node = nodeOf(change.object);
     if (node) count(this.#nodes.of(node), change, reason, times);
@@ -86,11 +87,13 @@ function count(node: NodeEvents, { object, receivedAt, type }: Change<'events'>,
   if (reason !== 'FreeDiskSpaceFailed' && reason !== 'ImageGCFailed') return;
   const failure = parseImageGcFailure(messageOf(object));
   if (!isRepeated(reason, failure)) node.failures += times;
-  // A list has its events in any order, those of the past among them.
+  // The events of a list are in no order, and old ones are among them.
   if (failure && (times > 0 || type === 'listed')) keepLatest(node, failure, timeOf(object) ?? receivedAt);
 }
 
-/** From the second failure in a row on, the kubelet sends both events (pkg/kubelet/kubelet.go, StartGarbageCollection). */
+/**
+ * From the second failure in a row on, the kubelet sends both events (pkg/kubelet/kubelet.go, StartGarbageCollection).
+ */
 function isRepeated(reason: KubeEvent['reason'], failure: ImageGcFailure | undefined): boolean {
   return reason === 'ImageGCFailed' && (failure?.insufficient ?? false);
 }

@@ -13,10 +13,10 @@ import { StatusPatches } from '../nodes/status-patches.ts';
 import type { Resource } from '../objects.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
-/** Seconds: a kubelet renews every 10 s, its node is Unknown 40 s after the last renewal. */
+/** In seconds: a kubelet renews every 10 s, its node is Unknown 40 s after the last renewal. */
 const RENEW_BUCKETS = [11, 15, 20, 30, 40, 60, 120, 300];
 
-/** Seconds: a kubelet patches when something changed, or else every 5 min, or every 10 s without leases. */
+/** In seconds: a kubelet patches when something changed, else every 5 min, or every 10 s without leases. */
 const PATCH_BUCKETS = [11, 20, 40, 60, 120, 240, 330, 600];
 
 export const renewTimestamp = gauge(
@@ -47,9 +47,9 @@ export const patchLag = gauge(
   ['node'],
 );
 
-/** What is exported of a node. Moments in seconds of Unix time. */
+/** The values of a node; times in seconds of Unix time. */
 interface Heartbeat {
-  /** Whether there is a node object: leases may be listed before it, and outlive it. */
+  /** Whether the Node exists: its lease may be listed before it, and outlive it. */
   exists: boolean;
   renewedAt: number | undefined;
   renewIntervals: Distribution;
@@ -90,8 +90,8 @@ class Heartbeats implements Observer {
     if (!renewal) return;
     const { node, renewTime, interval } = renewal;
     const heartbeat = this.#heartbeat(node);
-    const made = this.#renewals.ours(node, renewTime) ?? renewTime;
-    heartbeat.renewedAt = momentOf(change, made, heartbeat.renewedAt);
+    const madeAt = this.#renewals.toExporterTime(node, renewTime) ?? renewTime;
+    heartbeat.renewedAt = timestampOf(change, madeAt, heartbeat.renewedAt);
     if (interval !== undefined) {
       heartbeat.renewIntervals = observe(RENEW_BUCKETS, heartbeat.renewIntervals, interval);
     }
@@ -114,16 +114,16 @@ class Heartbeats implements Observer {
     const heartbeat = this.#heartbeat(node);
     heartbeat.exists = true;
     if (!patch) return;
-    heartbeat.patchedAt = momentOf(change, patch.madeAt, heartbeat.patchedAt);
+    heartbeat.patchedAt = timestampOf(change, patch.madeAt, heartbeat.patchedAt);
     heartbeat.lag = patch.heartbeat === undefined ? undefined : this.#lag(node, patch.heartbeat, change.receivedAt);
     if (patch.interval !== undefined) {
       heartbeat.patchIntervals = observe(PATCH_BUCKETS, heartbeat.patchIntervals, patch.interval);
     }
   }
 
-  /** Unknown while the clock of the node is: its difference from ours would look like a lag. */
+  /** Undefined while the offset of the node's clock is unknown: it would look like a lag. */
   #lag(node: string, computedAt: number, arrivedAt: number): number | undefined {
-    const computed = this.#renewals.ours(node, computedAt);
+    const computed = this.#renewals.toExporterTime(node, computedAt);
     return computed === undefined ? undefined : Math.max(0, arrivedAt - computed);
   }
 
@@ -143,8 +143,8 @@ class Heartbeats implements Observer {
   }
 }
 
-/** When it arrived; from a list, when it was made, but not after it was listed nor before the one known so far. */
-function momentOf({ type, receivedAt }: Change, madeAt: number, known = 0): number {
+/** When it arrived; from a list, when it was made, but not later than the list and not earlier than the known one. */
+function timestampOf({ type, receivedAt }: Change, madeAt: number, known = 0): number {
   return type === 'listed' ? Math.max(known, Math.min(madeAt, receivedAt)) : receivedAt;
 }
 

@@ -23,17 +23,17 @@ interface NodeState {
   images: readonly Image[];
   removed: number;
   removedLocalOnly: number;
-  /** Bytes; undefined when pods or images have changed. */
+  /** In bytes; undefined when it must be computed again. */
   unused: number | undefined;
 }
 
 class ImagesObserver implements Observer {
   readonly #reader = new ImageReader();
-  /** Nodes that have listed an image: with `nodeStatusMaxImages: 0` and before its first status a node lists none. */
+  /** Nodes that have listed an image: a node lists none with `nodeStatusMaxImages: 0` and before its first status. */
   readonly #nodes = new Map<string, NodeState>();
   readonly #use = new ImageUse();
-  /** Whether any pod was ever heard of: where pods may not be watched, all images would look unused. */
-  #podsHeard = false;
+  /** Whether any pod is known: if pods cannot be watched, all images would look unused. */
+  #podsKnown = false;
 
   readonly observe: Observer['observe'] = {
     nodes: (change) => this.#node(change),
@@ -47,7 +47,7 @@ class ImagesObserver implements Observer {
     }
     const images = this.#reader.imagesOf(object);
     const state = this.#nodes.get(node);
-    // A kubelet that has just started, or whose runtime does not answer, lists none.
+    // A kubelet that has just started, or whose runtime does not answer, lists no images.
     if (images.length === 0 && !isReady(object)) return;
     if (state) update(state, images);
     else if (images.length > 0) this.#nodes.set(node, { images, removed: 0, removedLocalOnly: 0, unused: undefined });
@@ -55,7 +55,7 @@ class ImagesObserver implements Observer {
 
   #pod({ type, id: { uid }, object }: Change<'pods'>): void {
     if (uid === '') return;
-    this.#podsHeard = true;
+    this.#podsKnown = true;
     const node = stringProperty(object.spec, 'nodeName');
     const phase = stringProperty(object.status, 'phase');
     const usesNothing = type === 'deleted' || !node || phase === 'Succeeded' || phase === 'Failed';
@@ -79,7 +79,7 @@ class ImagesObserver implements Observer {
   }
 
   #unused(node: string, state: NodeState): number | undefined {
-    if (!this.#podsHeard) return undefined;
+    if (!this.#podsKnown) return undefined;
     state.unused ??= unusedBytes(state.images, this.#use.of(node));
     return state.unused;
   }
@@ -89,7 +89,7 @@ function isReady({ status }: KubeNode): boolean {
   return elements(status?.conditions).some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-/** Most statuses bring the same images. */
+/** Most status updates have the same images. */
 function update(state: NodeState, images: readonly Image[]): void {
   if (images.length === state.images.length && images.every((image, index) => image === state.images[index])) return;
   for (const image of removedImages(state.images, images)) {

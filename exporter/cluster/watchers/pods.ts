@@ -6,7 +6,9 @@ import type { KubePod, Resource } from '../objects.ts';
 import { runningContainers } from '../pod-containers.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
-/** Seconds: a kubelet sends a status within a second or two, unless its API rate limit or a slow runtime is in the way. */
+/**
+ * In seconds: a kubelet sends a status within a second or two, unless its API rate limit or a slow runtime delays it.
+ */
 const BUCKETS = [0.5, 1, 2, 5, 10, 30, 60, 120, 300];
 
 export const lag = histogram(
@@ -16,11 +18,11 @@ export const lag = histogram(
   ['node'],
 );
 
-/** Containers of a pod that are remembered besides those that run: a status may leave some out for a while. */
-const FORMER = 16;
+/** Containers of a pod that are remembered besides the running ones: a status may omit some for a while. */
+const MAX_FORMER_CONTAINERS = 16;
 
 interface NodeLag {
-  /** When its clock became known, in seconds of Unix time; containers that started before cannot be told from old ones. */
+  /** When its clock became known, in seconds of Unix time; containers that started earlier may be old ones. */
   since: number | undefined;
   distribution: Distribution;
 }
@@ -29,9 +31,9 @@ class Pods implements Observer {
   /** The nodes that exist. */
   readonly #nodes = new Map<string, NodeLag>();
   readonly #renewals = new Renewals();
-  /** Ids of containers that started while we watched and were seen to run, joined by spaces, by pod. */
+  /** By pod, the IDs of containers that started during the watch and were seen running, joined by spaces. */
   readonly #seen = new Map<string, string>();
-  /** Since when no change of a pod was missed, in seconds of Unix time. */
+  /** Since this time no change of a pod was missed, in seconds of Unix time. */
   #since = 0;
   /** Whether changes may have been missed before the next one. */
   #gap = true;
@@ -81,25 +83,25 @@ class Pods implements Observer {
     const unseen = started.filter(({ id }) => !seen.includes(id));
     if (unseen.length === 0) return;
     const ids = started.map(({ id }) => id);
-    const others = seen.filter((id) => !ids.includes(id)).slice(-FORMER);
+    const others = seen.filter((id) => !ids.includes(id)).slice(-MAX_FORMER_CONTAINERS);
     this.#seen.set(pod, [...others, ...ids].join(' '));
-    // A pod that is new here and runs already was not seen before it ran.
-    if (type === 'modified') for (const { node, at } of unseen) this.#measured(node, receivedAt - at);
+    // Only in a modified pod the start was seen; in a new one the container may have run before.
+    if (type === 'modified') for (const { node, at } of unseen) this.#measure(node, receivedAt - at);
   }
 
-  /** The running containers that started while we watched, with the moment by our clock. */
+  /** The running containers that started during the watch, and when, by the exporter's clock. */
   #started(pod: KubePod): { readonly id: string; readonly node: NodeLag; readonly at: number }[] {
     const name = stringProperty(pod.spec, 'nodeName') ?? '';
     const node = this.#nodes.get(name);
     if (node?.since === undefined) return [];
     const since = Math.max(this.#since, node.since);
     return runningContainers(pod).flatMap(({ id, startedAt }) => {
-      const at = this.#renewals.ours(name, startedAt);
+      const at = this.#renewals.toExporterTime(name, startedAt);
       return at !== undefined && at >= since ? [{ id, node, at }] : [];
     });
   }
 
-  #measured(node: NodeLag, seconds: number): void {
+  #measure(node: NodeLag, seconds: number): void {
     node.distribution = observe(BUCKETS, node.distribution, Math.max(0, seconds));
   }
 }

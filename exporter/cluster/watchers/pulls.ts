@@ -15,7 +15,7 @@ import { ByNode } from '../nodes/by-node.ts';
 import type { KubeEvent } from '../objects.ts';
 import type { Change, Observer, Watcher } from '../watcher.ts';
 
-/** Few, as every node has them twice. */
+/** In seconds; only a few, because each node has two of these histograms. */
 const BUCKETS = [1, 10, 60, 300, 600, 1200];
 
 export const inFlight = gauge(
@@ -41,37 +41,37 @@ export const wait = histogram(
   ['node'],
 );
 
-/** Characters of an image's name in a label: its parts may have 255 and 128 (distribution/reference), and a digest 71. */
-const LONGEST_IMAGE = 456;
+/** Characters of an image's name in a label: name 255, tag 128 (distribution/reference), digest 71, and separators. */
+const MAX_IMAGE_LENGTH = 456;
 
 interface NodeDurations {
   transfer: Distribution;
   wait: Distribution;
 }
 
-const NOTHING = noObservations(BUCKETS);
+const NO_PULLS = noObservations(BUCKETS);
 
-/** Reasons that a container has only when its pull is over, or none of it has begun. */
-const ENDS: ReadonlySet<unknown> = new Set(['Pulled', 'Failed', 'BackOff', 'ErrImageNeverPull']);
+/** Reasons of events that a container has only while no pull of it is in flight. */
+const END_REASONS: ReadonlySet<unknown> = new Set(['Pulled', 'Failed', 'BackOff', 'ErrImageNeverPull']);
 
 class PullsObserver implements Observer {
-  readonly #nodes = new ByNode<NodeDurations>(() => ({ transfer: NOTHING, wait: NOTHING }));
+  readonly #nodes = new ByNode<NodeDurations>(() => ({ transfer: NO_PULLS, wait: NO_PULLS }));
   readonly #pulls = new PullsInFlight();
-  /** When anything was last heard, by our clock. */
+  /** When the last change arrived, in seconds of Unix time. */
   #now = 0;
 
   readonly observe: Observer['observe'] = {
     nodes: (change) => this.#node(change),
     events: (change) => this.#event(change),
     pods: ({ type, id: { uid } }) => {
-      if (type === 'deleted' && uid !== '') this.#pulls.podGone(uid);
+      if (type === 'deleted' && uid !== '') this.#pulls.podDeleted(uid);
     },
   };
 
   #node(change: Change<'nodes'>): void {
     this.#now = change.receivedAt;
     this.#nodes.observe(change);
-    if (change.type === 'deleted') this.#pulls.restarted(change.id.name);
+    if (change.type === 'deleted') this.#pulls.kubeletRestarted(change.id.name);
   }
 
   #event(change: Change<'events'>): void {
@@ -85,24 +85,24 @@ class PullsObserver implements Observer {
 
   #happened(node: string, { object, receivedAt }: Change<'events'>): void {
     if (isKubeletStart(object)) {
-      this.#pulls.restarted(node);
+      this.#pulls.kubeletRestarted(node);
       return;
     }
     const { reason } = object;
     if (reason === 'Pulling') this.#pulls.started(startOf(node, object, timeOf(object) ?? receivedAt), receivedAt);
-    else if (ENDS.has(reason)) this.#pulls.ended(keyOf(node, object));
+    else if (END_REASONS.has(reason)) this.#pulls.ended(keyOf(node, object));
     const durations = reason === 'Pulled' && parsePullDurations(messageOf(object));
     if (durations) add(this.#nodes.of(node), durations);
   }
 
-  /** The past, whose durations were seen or are unknown; but what it began may go on, and what goes on may have ended. */
+  /** An event of the past: its durations do not count, but a pull that it started may still be in flight. */
   #listed(node: string, { object, receivedAt }: Change<'events'>): void {
     const at = timeOf(object);
     if (at === undefined) return;
     const { reason } = object;
     if (isKubeletStart(object)) this.#pulls.listedRestart(node, at);
     else if (reason === 'Pulling') this.#pulls.listedStart(startOf(node, object, at), receivedAt);
-    else if (ENDS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
+    else if (END_REASONS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
   }
 
   *samples(): Iterable<Sample> {
@@ -117,16 +117,16 @@ class PullsObserver implements Observer {
   }
 }
 
-/** Events about a container name it in `fieldPath`; those about a volume's image do not. */
+/** Events about a container have its name in `fieldPath`; events about the image of a volume do not. */
 function keyOf(node: string, event: KubeEvent): PullKey {
   const uid = stringProperty(event.involvedObject, 'uid') ?? '';
   const part = stringProperty(event.involvedObject, 'fieldPath') || imageIn(messageOf(event));
   return { node, id: `${uid} ${part ?? ''}` };
 }
 
-function startOf(node: string, event: KubeEvent, toldAt: number): PullStart {
+function startOf(node: string, event: KubeEvent, reportedAt: number): PullStart {
   const image = imageIn(messageOf(event)) ?? '';
-  return { ...keyOf(node, event), image: image.slice(0, LONGEST_IMAGE), toldAt };
+  return { ...keyOf(node, event), image: image.slice(0, MAX_IMAGE_LENGTH), reportedAt };
 }
 
 function add(durations: NodeDurations, pull: PullDurations): void {

@@ -97,7 +97,7 @@ test('what may not be watched fails its watchers, and the log names the permissi
   assert.equal(successOf(text, 'conditions'), 1);
   assert.match(
     exporter.log(),
-    /may not watch leases in coordination\.k8s\.io: the ClusterRole needs get, list, watch on leases/,
+    /not allowed to watch leases in coordination\.k8s\.io: the ClusterRole needs get, list, watch on leases/,
   );
 });
 

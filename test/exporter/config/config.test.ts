@@ -85,7 +85,7 @@ test('flags that cannot be', () => {
   assertRefused(() => read('--__proto__=x'), /unknown flag --__proto__/);
   assertRefused(() => read('--log.level'), /flag --log\.level needs a value/);
   assertRefused(() => read('--log.level=loud'), /flag --log\.level: must be one of trace, .*, not "loud"/);
-  assertRefused(() => read('--once=maybe'), /flag --once is true or false, not "maybe"/);
+  assertRefused(() => read('--once=maybe'), /flag --once must be true or false, not "maybe"/);
   assertRefused(() => read('--web.listen-address=80'), /must be \[host\]:port.*not "80"/);
   assertRefused(() => read('--web.telemetry-path=metrics'), /must be a path/);
   assertRefused(() => read('--collector.pids.schedule=often'), /must be a cron expression/);
@@ -119,7 +119,7 @@ test('files that cannot be', (t) => {
   assertRefused(() => readFile(t, '__proto__: 1\n'), /unknown key "__proto__"/);
   assertRefused(() => readFile(t, 'log.level:\n'), /log\.level needs a value/);
   assertRefused(() => readFile(t, 'log.level: 3\n'), /log\.level must be text, not 3/);
-  assertRefused(() => readFile(t, 'once: 1\n'), /once is true or false, not 1/);
+  assertRefused(() => readFile(t, 'once: 1\n'), /once must be true or false, not 1/);
   assertRefused(() => readFile(t, 'collector.pids.timeout: [1]\n'), /must be a whole number/);
 });
 

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { Access } from '../../../../exporter/cluster/api/access.ts';
 import { ApiClient } from '../../../../exporter/cluster/api/client.ts';
-import { TimeLimitError, textOf } from '../../../../exporter/cluster/api/time-limit.ts';
+import { TimeoutError, textOf } from '../../../../exporter/cluster/api/timeout.ts';
 import { FakeClock } from '../fake-clock.ts';
 
-const QUESTION = { path: '/api/v1/nodes', query: { limit: '500', continue: 'a b&c' }, gzip: false };
+const REQUEST = { path: '/api/v1/nodes', query: { limit: '500', continue: 'a b&c' }, gzip: false };
 
 test('a server without TLS, behind a path', async (t) => {
   const seen: IncomingMessage[] = [];
@@ -24,8 +24,8 @@ test('a server without TLS, behind a path', async (t) => {
     client.close();
     server.close();
   });
-  const body = await client.get(QUESTION, new AbortController().signal);
-  assert.equal(await textOf(body, client.clock, { seconds: 1, bytes: 100 }), '{}');
+  const body = await client.get(REQUEST, new AbortController().signal);
+  assert.equal(await textOf(body, client.clock, { timeoutSeconds: 1, maxBytes: 100 }), '{}');
   const [request] = seen;
   assert.equal(request?.method, 'GET');
   assert.equal(request?.url, '/k8s/clusters/c-1/api/v1/nodes?limit=500&continue=a+b%26c');
@@ -40,7 +40,7 @@ test('credentials that do not come are given up', async () => {
     { server: new URL('http://127.0.0.1:1'), source: 'a hung disk', credentials: never },
     clock,
   );
-  const answer = client.get(QUESTION, new AbortController().signal);
+  const response = client.get(REQUEST, new AbortController().signal);
   clock.advance(35);
-  await assert.rejects(answer, new TimeLimitError('a hung disk: nothing within 35 s'));
+  await assert.rejects(response, new TimeoutError('a hung disk: no answer within 35 s'));
 });

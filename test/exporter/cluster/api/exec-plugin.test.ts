@@ -16,7 +16,7 @@ function plugin(t: TestContext, script: string) {
   writeFileSync(join(directory, 'plugin'), `#!/bin/sh\necho run >>"${directory}/runs"\n${script}\n`, { mode: 0o755 });
   const clock = new FakeClock(NOW);
   const exec = { apiVersion: 'client.authentication.k8s.io/v1beta1', command: './plugin' };
-  const made = ExecPlugin.of(new Section('f: user "u"', { exec }), directory, clock);
+  const made = ExecPlugin.ofUser(new Section('f: user "u"', { exec }), directory, clock);
   assert.ok(made);
   const runs = () =>
     existsSync(`${directory}/runs`) ? readFileSync(`${directory}/runs`, 'utf8').split('\n').length - 1 : 0;
@@ -63,11 +63,11 @@ test('it is told what is wanted', async (t) => {
 
 test('what it does wrong is told with its name, and it is asked again', async (t) => {
   const scripts: [script: string, error: RegExp][] = [
-    ['echo no login >&2; exit 3', /^Error: f: user "u": exec \(\/.*\/plugin\) gave no ExecCredential: .*no login$/],
-    ['echo hello', /gave no ExecCredential: Unexpected token/],
-    ['head -c 2000000 /dev/zero', /gave no ExecCredential: .*maxBuffer/],
-    [`echo '{"status":{"clientCertificateData":"c"}}'`, /gave an ExecCredential without token or certificate$/],
-    [`echo 'null'`, /gave an ExecCredential without token or certificate$/],
+    ['echo no login >&2; exit 3', /^Error: f: user "u": exec \(\/.*\/plugin\) printed no ExecCredential: .*no login$/],
+    ['echo hello', /printed no ExecCredential: Unexpected token/],
+    ['head -c 2000000 /dev/zero', /printed no ExecCredential: .*maxBuffer/],
+    [`echo '{"status":{"clientCertificateData":"c"}}'`, /printed an ExecCredential without token or certificate$/],
+    [`echo 'null'`, /printed an ExecCredential without token or certificate$/],
   ];
   for (const [script, error] of scripts) {
     const { plugin: made, runs } = plugin(t, script);

@@ -9,7 +9,7 @@ const SERVER = { server: 'https://127.0.0.1:6443' };
 
 /** What is wrong, and the error after the file's name. */
 const ERRORS: [cluster: Settings, user: Settings | null, more: Settings, error: RegExp][] = [
-  [SERVER, {}, { 'current-context': '' }, /^current-context is not set: kubectl config use-context sets it$/],
+  [SERVER, {}, { 'current-context': '' }, /^current-context is not set: set it with kubectl config use-context$/],
   [SERVER, {}, { 'current-context': 'x' }, /^no context is named "x": it has "here", "nobody"$/],
   [SERVER, {}, { contexts: 'none' }, /^no context is named "here": it has no contexts$/],
   [SERVER, {}, { clusters: [null, { name: 'd' }] }, /^no cluster is named "c": it has "", "d"$/],
@@ -19,7 +19,7 @@ const ERRORS: [cluster: Settings, user: Settings | null, more: Settings, error: 
   [{}, {}, {}, /^cluster "c": server is not set$/],
   [{ server: 'ftp://x' }, {}, {}, /^cluster "c": server must be an https or http URL, not "ftp:\/\/x"$/],
   [{ server: 7 }, {}, {}, /^cluster "c": server must be text$/],
-  [{ ...SERVER, 'proxy-url': 'http://p' }, {}, {}, /^cluster "c": proxy-url is not supported: give an address/],
+  [{ ...SERVER, 'proxy-url': 'http://p' }, {}, {}, /^cluster "c": proxy-url is not supported: use an address/],
   [
     { ...SERVER, 'insecure-skip-tls-verify': 'yes' },
     {},
@@ -30,7 +30,7 @@ const ERRORS: [cluster: Settings, user: Settings | null, more: Settings, error: 
     { ...SERVER, 'insecure-skip-tls-verify': true, 'certificate-authority': 'ca' },
     {},
     {},
-    /^cluster "c": certificate-authority has no use with insecure-skip-tls-verify: remove one$/,
+    /^cluster "c": certificate-authority has no effect with insecure-skip-tls-verify: remove one of them$/,
   ],
   [
     { ...SERVER, 'certificate-authority': 'ca.pem' },
@@ -45,7 +45,7 @@ const ERRORS: [cluster: Settings, user: Settings | null, more: Settings, error: 
     /^cluster "c": certificate-authority-data must be PEM in base64$/,
   ],
   [SERVER, { tokenFile: 'token' }, {}, /^user "u": tokenFile: cannot read \/.*token: ENOENT/],
-  [SERVER, { 'client-key': 'key' }, {}, /^user "u": client-certificate and client-key need each other$/],
+  [SERVER, { 'client-key': 'key' }, {}, /^user "u": client-certificate and client-key must be set together$/],
   [
     SERVER,
     { 'auth-provider': {} },

@@ -24,12 +24,12 @@ const FAULTS: [what: string, fault: Fault, error: RegExp][] = [
   [
     'no such credentials',
     refusal(401, 'Unauthorized', 'Unauthorized'),
-    /^the API server does not accept the credentials of the test: expired, or of another cluster \(401: Unauthorized\)$/,
+    /^the API server rejects the credentials of the test: expired, or of another cluster \(401: Unauthorized\)$/,
   ],
   [
     'no permission',
     refusal(403, 'Forbidden', 'nodes is forbidden: User "u" cannot list resource "nodes"'),
-    /^may not list nodes in the core API group: the ClusterRole needs get, list, watch on nodes \(403: nodes is forbidden: .*\)$/,
+    /^not allowed to list nodes in the core API group: the ClusterRole needs get, list, watch on nodes \(403: nodes is forbidden: .*\)$/,
   ],
   [
     'an internal error',
@@ -45,7 +45,7 @@ const FAULTS: [what: string, fault: Fault, error: RegExp][] = [
   ['an empty error', text(503, ''), /\(503: Service Unavailable\)$/],
   ['a redirect', text(302, 'elsewhere'), /\(302: elsewhere\)$/],
   ['an answer that is not JSON', text(200, '<html>'), /Unexpected token/],
-  ['an answer that is no list', text(200, '{"kind":"Status","items":{}}'), /^not a list of the API: \{"kind"/],
+  ['an answer that is no list', text(200, '{"kind":"Status","items":{}}'), /^not a list of API objects: \{"kind"/],
   ['an empty answer', text(200, ''), /empty/],
   [
     'an answer that is not compressed as it says',
@@ -75,7 +75,7 @@ for (const [what, fault, error] of FAULTS) {
     assert.deepEqual([last, synced, timeouts], [undefined, true, 0]);
     assert.deepEqual(
       cluster.logged.map(({ msg }) => msg),
-      ['tries again', 'cannot be watched; the last values stay', 'the API server answers again'],
+      ['list or watch failed, retrying', 'list or watch failed; the last values are kept', 'recovered'],
     );
   });
 }
@@ -86,7 +86,7 @@ test('401: credentials that are kept somewhere are given up, and the next attemp
   const access: Access = {
     ...cluster.access,
     credentials: async () => ({ ...(await cluster.access.credentials()), authorization }),
-    refused: () => {
+    invalidate: () => {
       authorization = 'Bearer new';
     },
   };
@@ -110,15 +110,12 @@ test('a certificate of another authority: named with what should have told it', 
     () => cluster.reflector('nodes').status,
     (status) => status.error !== undefined,
   );
-  assert.match(
-    error ?? '',
-    /^the certificate of https:\/\/127\.0\.0\.1:\d+ is not from the authority that the test names/,
-  );
+  assert.match(error ?? '', /^the certificate of https:\/\/127\.0\.0\.1:\d+ is not from the authority in the test/);
 });
 
 /** Limits of the client that a server can run into. */
 const LIMITS: [what: string, fault: Fault, seconds: number, error: RegExp][] = [
-  ['no answer', silence, 30, /^no answer from https:\/\/127\.0\.0\.1:\d+ within 30 s$/],
+  ['no answer', silence, 30, /^no response from https:\/\/127\.0\.0\.1:\d+ within 30 s$/],
   ['an answer that does not end', stall, 120, /did not end within 120 s$/],
 ];
 

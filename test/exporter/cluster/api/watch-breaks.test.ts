@@ -39,7 +39,7 @@ for (const [what, act] of RESUMED) {
     assert.deepEqual([error, timeouts], [undefined, 0]);
     assert.deepEqual(
       cluster.logged.map(({ msg }) => msg),
-      ['tries again'],
+      ['list or watch failed, retrying'],
     );
     const [next] = cluster.server.watches('nodes');
     assert.ok(next);

@@ -150,6 +150,6 @@ test('a server that is away: asked less and less often, and told once', async (t
   assert.equal(cluster.reflector('nodes').status.error, undefined);
   assert.deepEqual(
     cluster.logged.map(({ msg }) => msg),
-    ['tries again', 'cannot be watched; the last values stay', 'the API server answers again'],
+    ['list or watch failed, retrying', 'list or watch failed; the last values are kept', 'recovered'],
   );
 });

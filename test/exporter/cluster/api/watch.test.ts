@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ApiError, statusError } from '../../../../exporter/cluster/api/api-error.ts';
-import { delayAfter } from '../../../../exporter/cluster/api/backoff.ts';
+import { ApiError } from '../../../../exporter/cluster/api/api-error.ts';
 import { parsePage } from '../../../../exporter/cluster/api/list.ts';
 import { ProtocolError } from '../../../../exporter/cluster/api/protocol-error.ts';
 import { parseEvent } from '../../../../exporter/cluster/api/watch.ts';
@@ -25,7 +24,7 @@ test('a page of a list', () => {
     { metadata: { resourceVersion: 7 }, items: [] },
     { metadata: { resourceVersion: '7' }, items: {} },
   ]) {
-    assert.throws(() => page(list), /^Error: not a list of the API: /);
+    assert.throws(() => page(list), /^Error: not a list of API objects: /);
   }
 });
 
@@ -60,34 +59,6 @@ test('any line is an event, the error that it stands for, or no event', () => {
       } catch (error) {
         assert.ok(error instanceof ApiError || error instanceof ProtocolError, String(error));
       }
-    }),
-  );
-});
-
-test('what a Status says', () => {
-  const details = { retryAfterSeconds: 3 };
-  const { status, reason, message, retryAfter } = statusError({ code: 429, reason: 'TooManyRequests', details });
-  assert.deepEqual([status, reason, message, retryAfter], [429, 'TooManyRequests', 'TooManyRequests', 3]);
-  const empty = statusError(undefined);
-  assert.deepEqual([empty.status, empty.message, empty.retryAfter], [0, 'no message', undefined]);
-});
-
-test('a pause is anything up to a bound that doubles, from half a second to half a minute', () => {
-  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 10_000 }), random, (failures, share) => {
-      const delay = delayAfter(new Error('any'), failures, () => share);
-      assert.equal(delay, share * Math.min(30, 0.5 * 2 ** (failures - 1)));
-      assert.ok(delay >= 0 && delay < 30);
-    }),
-  );
-});
-
-test('a server that asks for time gets it, up to two minutes', () => {
-  fc.assert(
-    fc.property(fc.nat(), fc.integer({ min: 1, max: 50 }), (seconds, failures) => {
-      const delay = delayAfter(new ApiError(429, '', 'slowly', seconds), failures, () => 0);
-      assert.equal(delay, Math.min(seconds, 120));
     }),
   );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { textOf } from '../../../../exporter/cluster/api/time-limit.ts';
+import { textOf } from '../../../../exporter/cluster/api/timeout.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 /** A stream of so many chunks of four bytes, and how many were taken from it. */
@@ -14,7 +14,7 @@ function chunks(count: number) {
 }
 
 test('a text as long as the limit is whole, a longer one an error before it is all read', async () => {
-  const limit = { seconds: 1, bytes: 8 };
+  const limit = { timeoutSeconds: 1, maxBytes: 8 };
   assert.equal(await textOf(chunks(2).body, new FakeClock(0), limit), 'abcdabcd');
   const { body, taken } = chunks(1000);
   await assert.rejects(textOf(body, new FakeClock(0), limit), /longer than 8 bytes/);
@@ -24,7 +24,7 @@ test('a text as long as the limit is whole, a longer one an error before it is a
 
 test('a text that may be cut is', async () => {
   const { body, taken } = chunks(1000);
-  assert.equal(await textOf(body, new FakeClock(0), { seconds: 1, bytes: 6, cut: true }), 'abcdab');
+  assert.equal(await textOf(body, new FakeClock(0), { timeoutSeconds: 1, maxBytes: 6, truncate: true }), 'abcdab');
   assert.ok(taken.count < 10);
   assert.ok(body.destroyed);
 });

@@ -13,14 +13,14 @@ export interface Query {
   readonly limitColor?: 'text' | 'orange' | 'red';
 }
 
-/** A value at which the colour changes, in the panel's unit. */
+/** A value at which the color changes, in the panel's unit. */
 export interface Level {
   readonly value: number;
   /** What the value limits; the description states the value, then this. */
   readonly help?: string;
 }
 
-/** Values at which alerts of a severity fire, or from which on something is wrong, in the colour of that severity. */
+/** Values at which alerts of a severity fire, or from which on something is wrong, in the color of that severity. */
 export interface Levels {
   readonly warning?: Level;
   readonly critical?: Level;
@@ -76,14 +76,14 @@ export interface BarGauge extends PanelBase {
   readonly query: Query;
 }
 
-/** A lane for each result, coloured by its state over time. */
+/** A lane for each result, colored by its state over time. */
 export interface StateTimeline extends PanelBase {
   readonly kind: 'state-timeline';
   readonly queries: readonly Query[];
   readonly states: States;
 }
 
-/** Names and colours of values. */
+/** Names and colors of values. */
 export type States = readonly { readonly value: number; readonly text: string; readonly color: string }[];
 
 /** Current values: a row for each combination of labels, a column for each query. */

@@ -21,7 +21,6 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bnever old\b|\ba second old\b/gi, 'updated within about a second'],
   [/\bcalled otherwise\b/gi, 'has another name'],
   [/\bfreed of the difference\b/gi, 'corrected for …'],
-  [/[‘’“”]/g, 'straight quotes'],
 ];
 
 const documents = [...filesOf('.', '.md'), ...filesOf('docs', '.md', { recursive: true })];

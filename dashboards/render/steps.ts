@@ -7,7 +7,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Levels, States } from '../panel.ts';
 
-/** Steps in the colours of severities; values below all of them have the colour `lowest`. */
+/** Steps in the colors of severities; values below all of them have the color `lowest`. */
 export function levelSteps(levels: Levels, lowest: 'transparent' | 'text'): ThresholdsConfigBuilder {
   return config([{ value: null, color: lowest }, ...ascending(levels)]);
 }
@@ -38,7 +38,7 @@ function config(steps: Threshold[]): ThresholdsConfigBuilder {
   return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);
 }
 
-/** Names and colours of states. */
+/** Names and colors of states. */
 export function stateMappings(states: States): ValueMapping[] {
   const options = states.map(({ value, text, color }, index) => [String(value), { text, color, index }] as const);
   return [{ type: MappingType.ValueToText, options: Object.fromEntries(options) }];

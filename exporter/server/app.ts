@@ -48,7 +48,7 @@ export function newApp(target: ScrapeTarget, telemetryPath: string, webConfig: W
 
 /**
  * The format that a scraper prefers: Prometheus sends `application/openmetrics-text;version=1.0.0;q=0.6,…` with
- * parameters, such as `escaping`, for which general content negotiation does not recognise the type.
+ * parameters, such as `escaping`, for which general content negotiation does not recognize the type.
  */
 export function acceptedFormat(accept: string): Format {
   const quality = (type: string) => {

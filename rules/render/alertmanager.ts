@@ -40,7 +40,7 @@ route:
     - matchers: [severity="critical"]
       receiver: pager
       repeat_interval: 4h
-    # Somebody, in working hours. A cause may be recognised a minute after its first symptom, which it then mutes.
+    # Somebody, in working hours. A cause may be recognized a minute after its first symptom, which it then mutes.
     - matchers: [severity="warning"]
       receiver: tickets
       group_wait: 2m

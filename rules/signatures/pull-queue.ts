@@ -31,7 +31,7 @@ export const pullQueue = defineSignature({
     pulls_in_flight: {
       default: 2,
       unit: 'count',
-      help: 'Pulls on their way from which on others are held up; one alone is in nobody’s way.',
+      help: 'Pulls in progress at the same time; a single one holds up no other.',
     },
     pull_wait_seconds: {
       default: 120,

@@ -79,7 +79,7 @@ for (const [index, source] of sources.entries()) {
     }
   });
 
-  test(`${source.uid}: colours are those of states, which both themes have`, () => {
+  test(`${source.uid}: colors are those of states, which both themes have`, () => {
     const text = JSON.stringify(dashboards[index]);
     const colors = [...text.matchAll(/"(?:color|fixedColor|iconColor)":"([^"]+)"/g)].map(([, color]) => color);
     const known = ['green', 'orange', 'red', 'blue', 'text', 'transparent'];

@@ -29,13 +29,13 @@ test('the recorded Docker host on cgroup v2', async (t) => {
 /** Compares with test/golden/<name>.prom; `UPDATE_GOLDEN=1` writes that file instead. */
 function assertGolden(name: string, exposition: string): void {
   const file = join(PROJECT, 'test/golden', `${name}.prom`);
-  const actual = normalise(exposition);
+  const actual = normalize(exposition);
   if (process.env.UPDATE_GOLDEN) writeFileSync(file, actual);
   assert.equal(actual, readFileSync(file, 'utf8'));
 }
 
 /** Times and versions masked, the process's own metrics left out, the series of a metric in one order. */
-function normalise(exposition: string): string {
+function normalize(exposition: string): string {
   const families = exposition.split(/^(?=# HELP )/m).filter((family) => family.startsWith('# HELP foreshock_'));
   return families
     .map((family) => {

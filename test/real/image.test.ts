@@ -38,7 +38,7 @@ test('the container image', { skip: missing(programs, { root: true }) }, async (
   const daemon = await startDockerDaemon(t);
   await importBaseImages(daemon, directory, base);
   await daemon.docker('build', '--network=host', `--tag=${IMAGE}`, PROJECT);
-  await startNeighbours(daemon);
+  await startNeighbors(daemon);
 
   await t.test('holds the program and what it needs to run, no tools and no sources', async (t) => {
     const paths = await pathsInImage(daemon, directory);
@@ -108,7 +108,7 @@ function useClassicBuilder(t: TestContext): void {
 }
 
 /** Two containers beside the exporter's; resolves when the first has written all it will. */
-async function startNeighbours(daemon: DockerDaemon): Promise<void> {
+async function startNeighbors(daemon: DockerDaemon): Promise<void> {
   await daemon.run('unprivileged', 'exec sleep 1000000', '--user=999');
   await daemon.run('noisy', NOISY);
   const layer = await daemon.inspect('noisy', '.GraphDriver.Data.UpperDir');

@@ -1,6 +1,6 @@
 /**
  * A key that is the same for all spellings of an image's name: its digest if the name has one, else the full name with
- * registry and tag (`nginx` → `docker.io/library/nginx:latest`, as github.com/distribution/reference normalises it).
+ * registry and tag (`nginx` → `docker.io/library/nginx:latest`, as github.com/distribution/reference normalizes it).
  * Runtimes write names in full or short; an imageID can have a scheme (`docker-pullable://nginx@sha256:…`). Undefined
  * for `<none>` and an empty name.
  */

@@ -38,8 +38,8 @@ export class Renewals {
     if (type !== 'listed') clock.renewed(renewTime, receivedAt);
     const watch = type === 'listed' ? undefined : this.#watch;
     this.#last.set(node, { renewTime, arrivedAt: receivedAt, watch, clock });
-    const gapless = type === 'modified' && last?.watch === this.#watch;
-    return { node, renewTime, interval: gapless ? receivedAt - last.arrivedAt : undefined };
+    const isUninterrupted = type === 'modified' && last?.watch === this.#watch;
+    return { node, renewTime, interval: isUninterrupted ? receivedAt - last.arrivedAt : undefined };
   }
 
   /** The watch of leases was interrupted. */

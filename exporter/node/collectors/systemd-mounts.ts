@@ -19,7 +19,7 @@ export const systemdMounts = defineCollector({
   help: 'transient systemd units, those that pods left behind, and the number of mounts',
   description:
     'Counted once a minute, mounts in /proc/1/mountinfo, units in /run/systemd/transient; before systemd 230 in ' +
-    '/run/systemd/system, which has only scopes and units named by systemd-run. Orphaned units are recognised by ' +
+    '/run/systemd/system, which has only scopes and units named by systemd-run. Orphaned units are recognized by ' +
     `their description or, for mount units, by their name. At most ${MOST_READ} new descriptions are read in each ` +
     'run, so after a start a large number of orphaned units shows up gradually.',
   metrics: [transient, orphaned, mounts],

@@ -10,7 +10,7 @@ export interface WorkerSettings {
   readonly collectors?: string;
 }
 
-/** One run of one collector. States are serialised: the main thread keeps them and never looks inside. */
+/** One run of one collector. States are serialized: the main thread keeps them and never looks inside. */
 export interface RunRequest {
   readonly collector: string;
   readonly inventory: Uint8Array | undefined;

@@ -1,7 +1,7 @@
 import { mapped } from '../fields.ts';
 import type { FieldConfig } from '../model.ts';
 
-/** Colours by the names that Grafana has for them (packages/grafana-data/src/themes/createVisualizationColors.ts). */
+/** Colors by the names that Grafana has for them (packages/grafana-data/src/themes/createVisualizationColors.ts). */
 const NAMED: Readonly<Record<string, string>> = {
   green: '#73bf69',
   'dark-green': '#37872d',
@@ -31,20 +31,20 @@ const NAMED: Readonly<Record<string, string>> = {
   transparent: 'transparent',
 };
 
-/** The first colours of `palette-classic`. */
+/** The first colors of `palette-classic`. */
 const PALETTE = ['#73bf69', '#f2cc0c', '#8ab8ff', '#ff780a', '#f2495c', '#5794f2', '#b877d9', '#705da0', '#37872d'];
 
-/** A colour as CSS has it. */
+/** A color as CSS has it. */
 export function css(color: string): string {
   return NAMED[color] ?? color;
 }
 
-/** The colour of a line, by its place among the others. */
+/** The color of a line, by its place among the others. */
 export function lineColor({ color }: FieldConfig, index: number): string {
   return color?.mode === 'fixed' ? css(color.fixedColor ?? 'text') : (PALETTE[index % PALETTE.length] ?? '');
 }
 
-/** The colour of a value: of its mapping, or of the highest threshold that it reaches. */
+/** The color of a value: of its mapping, or of the highest threshold that it reaches. */
 export function valueColor(value: number, config: FieldConfig): string {
   const step = config.thresholds?.steps.findLast((one) => value >= (one.value ?? -Infinity));
   return css(mapped(value, config)?.color ?? step?.color ?? 'text');

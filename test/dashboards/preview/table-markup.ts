@@ -5,7 +5,7 @@ import { type Markup, tag } from './markup.ts';
 import type { Cell, Table } from './table.ts';
 import { shown } from './unit-format.ts';
 
-/** A table with formatted and coloured cells. */
+/** A table with formatted and colored cells. */
 export function tableMarkup(panel: PanelModel, { columns, rows }: Table): Markup {
   return tag(
     'table',

@@ -26,7 +26,7 @@ test('a description states what is healthy, where alerts fire and what the story
   ]);
 });
 
-test('a level without help is only a colour, low values can be the bad ones', () => {
+test('a level without help is only a color, low values can be the bad ones', () => {
   assert.equal(describe({ ...stat, thresholds: { warning: { value: 1 } } }), 'Noise of the loudest fan.');
   const low: Stat = { ...stat, unit: 'ratio', thresholds: { below: true, warning: { value: 0.05, help: 'Dust.' } } };
   assert.match(describe(low), /Warning below 5 %\. Dust\.$/);

@@ -36,7 +36,7 @@ testAlerts('pull-queue', {
 });
 
 testSilence('pull-queue', {
-  'one pull that is in nobody’s way': { [OLDEST]: '0x30', [IN_FLIGHT]: '1x30' },
+  "one pull that is in nobody's way": { [OLDEST]: '0x30', [IN_FLIGHT]: '1x30' },
   'images pulled side by side': { [OLDEST]: '0x30', [IN_FLIGHT]: '3x30', [SERIALIZED]: '0x30' },
   'images that follow one another': {
     [OLDEST]: '0x6 stale',

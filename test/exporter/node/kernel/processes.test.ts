@@ -39,7 +39,7 @@ test('the value of a flag that needs none', () => {
     [['--serial', 'false'], 'true'],
     [['--serial=false'], 'false'],
     [['--serial=false', '--serial'], 'true'],
-    [['--serialise=false'], undefined],
+    [['--serialized=false'], undefined],
   ];
   for (const [args, value] of cases) assert.equal(switchValue(args, 'serial'), value, args.join(' '));
 });

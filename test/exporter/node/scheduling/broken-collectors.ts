@@ -4,11 +4,11 @@ import { gauge, type Metric, sample } from '../../../../exporter/exposition/metr
 import type { Collection, Collector, CollectorContext } from '../../../../exporter/node/collector.ts';
 
 /** What goes wrong in a run: a thing done, or another result than the right one. */
-// biome-ignore lint/suspicious/noConfusingVoidType: most misbehaviours have no result.
-type Misbehaviour = (context: CollectorContext, runs: Metric) => Partial<Collection<unknown>> | void;
+// biome-ignore lint/suspicious/noConfusingVoidType: most misbehaviors have no result.
+type Misbehavior = (context: CollectorContext, runs: Metric) => Partial<Collection<unknown>> | void;
 
 /** Shows how often its state says it ran, and misbehaves while the host has a file of its name. */
-function counting(name: string, misbehave: Misbehaviour): Collector {
+function counting(name: string, misbehave: Misbehavior): Collector {
   const runs = gauge(`test_${name}_runs`, `Runs of ${name} that its state remembers.`);
   return {
     name,

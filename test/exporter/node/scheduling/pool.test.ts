@@ -39,7 +39,7 @@ describe('collectors that take long', { concurrency: true }, () => {
 
   test('a long run that says it gets on is not stuck', async (t) => {
     const scheduled = new ScheduledCollectors(t, ['long'], { timeouts: { long: 2 } });
-    scheduled.tell('long');
+    scheduled.misbehave('long');
     await scheduled.run();
     assert.equal(await scheduled.runs('long'), 1);
     assert.equal(await scheduled.success('long'), 1);
@@ -59,9 +59,9 @@ describe('collectors that take long', { concurrency: true }, () => {
 
   test('a fault is not said to be gone when the next run throws', async (t) => {
     const scheduled = new ScheduledCollectors(t, ['faulty']);
-    scheduled.tell('faulty', 'one');
+    scheduled.misbehave('faulty', 'one');
     await scheduled.run();
-    scheduled.tell('faulty', '');
+    scheduled.misbehave('faulty', '');
     await scheduled.run();
     assert.equal(scheduled.logged('faulty', 'read failed').at(-1)?.error, 'thrown on purpose');
     assert.deepEqual(scheduled.logged('faulty', 'recovered'), []);
@@ -69,9 +69,9 @@ describe('collectors that take long', { concurrency: true }, () => {
 
   test('a fault is not said to be gone when the next run gets stuck', async (t) => {
     const scheduled = new ScheduledCollectors(t, ['faulty'], { timeouts: { faulty: 1 } });
-    scheduled.tell('faulty', 'one');
+    scheduled.misbehave('faulty', 'one');
     await scheduled.run();
-    scheduled.untell('faulty');
+    scheduled.behave('faulty');
     scheduled.hang('faulty');
     await scheduled.run();
     assert.equal(await scheduled.timeouts('faulty'), 1);

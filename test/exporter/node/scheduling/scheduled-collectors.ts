@@ -72,12 +72,12 @@ export class ScheduledCollectors {
   }
 
   /** Makes a collector misbehave. */
-  tell(name: string, instruction = ''): void {
+  misbehave(name: string, instruction = ''): void {
     writeFileSync(join(this.#host, name), instruction);
   }
 
   /** Lets it behave again. */
-  untell(name: string): void {
+  behave(name: string): void {
     rmSync(join(this.#host, name));
   }
 

@@ -16,7 +16,7 @@ for (const [name, error] of Object.entries(FAILING)) {
   test(`${name}: a run that fails leaves the last values, its state and the other collectors alone`, async (t) => {
     const scheduled = new ScheduledCollectors(t, [name, 'steady'], { threads: 1 });
     await scheduled.run();
-    scheduled.tell(name);
+    scheduled.misbehave(name);
     await scheduled.run();
     await scheduled.run();
     assert.equal(await scheduled.success(name), 0);
@@ -28,7 +28,7 @@ for (const [name, error] of Object.entries(FAILING)) {
     assert.match(failure?.error ?? '', error);
     assert.equal(more.length, 0, 'two failures alike are logged once');
 
-    scheduled.untell(name);
+    scheduled.behave(name);
     await scheduled.run();
     assert.equal(await scheduled.success(name), 1);
     assert.equal(await scheduled.runs(name), 2, 'its state is the one of the last good run');
@@ -40,7 +40,7 @@ for (const [name, error] of Object.entries(FAILING)) {
 
 test('all ways to fail at once leave the others alone', async (t) => {
   const scheduled = new ScheduledCollectors(t, [...Object.keys(FAILING), 'steady']);
-  for (const name of Object.keys(FAILING)) scheduled.tell(name);
+  for (const name of Object.keys(FAILING)) scheduled.misbehave(name);
   await scheduled.run();
   await scheduled.run();
   for (const name of Object.keys(FAILING)) {
@@ -61,7 +61,7 @@ test('threads that cannot start fail their runs, not the program', async (t) => 
 
 test('a fault is logged once, again when it changes, and when it is gone', async (t) => {
   const scheduled = new ScheduledCollectors(t, ['faulty']);
-  scheduled.tell('faulty', 'one\ntwo');
+  scheduled.misbehave('faulty', 'one\ntwo');
   await scheduled.run();
   await scheduled.run();
   assert.equal(await scheduled.success('faulty'), 0);
@@ -74,17 +74,17 @@ test('a fault is logged once, again when it changes, and when it is gone', async
     ],
   );
 
-  scheduled.tell('faulty', 'two');
+  scheduled.misbehave('faulty', 'two');
   await scheduled.run();
   assert.equal(await scheduled.success('faulty'), 0);
   assert.deepEqual(aboutAgain(scheduled), ['/one']);
 
-  scheduled.untell('faulty');
+  scheduled.behave('faulty');
   await scheduled.run();
   assert.equal(await scheduled.success('faulty'), 1);
   assert.deepEqual(aboutAgain(scheduled), ['/one', '/two']);
 
-  scheduled.tell('faulty', 'one');
+  scheduled.misbehave('faulty', 'one');
   await scheduled.run();
   assert.equal(scheduled.logged('faulty', 'read failed').length, 3, 'a fault that is back is logged again');
 });

@@ -14,13 +14,13 @@ test('runs that wait go on side by side and take no place from others', async (t
 
 test('the end of their thread fails both, and the next turn has another', async (t) => {
   const scheduled = new ScheduledCollectors(t, ['asking', 'answering']);
-  scheduled.tell('answering');
+  scheduled.misbehave('answering');
   await scheduled.run();
   for (const name of ['asking', 'answering']) {
     assert.equal(await scheduled.success(name), 0, name);
     assert.equal(scheduled.logged(name, 'read failed')[0]?.error, 'worker thread exited');
   }
-  scheduled.untell('answering');
+  scheduled.behave('answering');
   await scheduled.run();
   for (const name of ['asking', 'answering']) assert.equal(await scheduled.success(name), 1, name);
 });

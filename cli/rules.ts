@@ -15,7 +15,7 @@ import type { Command } from './command.ts';
 
 /** The flags of `foreshock rules`. */
 export const RULES_OPTIONS = {
-  'config.file': text('', 'YAML file with settings as listed below; those not in it keep their defaults.'),
+  'config.file': text('', 'YAML file with settings of the rules; those not in it keep their defaults.'),
   format: text('', 'Format, prometheus or operator; overrides the setting.', (format) =>
     ['', 'prometheus', 'operator'].includes(format) ? undefined : 'must be prometheus or operator',
   ),

@@ -17,10 +17,10 @@ const CONTAINER_ID = /^[^:]+:\/\/([0-9a-f]{12})/;
  */
 export function runningContainers({ status }: KubePod): RunningContainer[] {
   const statuses = [...elements(status?.initContainerStatuses), ...elements(status?.containerStatuses)];
-  return statuses.map(running).filter((container) => container !== undefined);
+  return statuses.map(runningContainer).filter((container) => container !== undefined);
 }
 
-function running({ containerID, state }: ContainerStatus): RunningContainer | undefined {
+function runningContainer({ containerID, state }: ContainerStatus): RunningContainer | undefined {
   const startedAt = parseTime(state?.running?.startedAt);
   const id = typeof containerID === 'string' ? CONTAINER_ID.exec(containerID)?.[1] : undefined;
   return id === undefined || startedAt === undefined ? undefined : { id, startedAt };

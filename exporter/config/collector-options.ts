@@ -3,7 +3,7 @@ import type { Configurable, Scheduled } from './configurable.ts';
 import { flag, integer, type Option, text } from './option.ts';
 import { GENERAL_OPTIONS } from './options.ts';
 
-/** The flags of a collector: whether it runs, when, and its own. */
+/** The flags of a collector: its switch, schedule, timeout and its own. */
 export function collectorOptions(collector: Scheduled): Record<string, Option> {
   const prefix = `collector.${collector.name}`;
   const own = Object.entries(collector.options).map(([key, option]) => [`${prefix}.${key}`, option] as const);
@@ -19,12 +19,12 @@ export function collectorOptions(collector: Scheduled): Record<string, Option> {
   };
 }
 
-/** The flag of a watcher: whether it runs. */
+/** The flag of a watcher: its switch. */
 export function watcherOptions({ name, help }: Configurable): Record<string, Option> {
   return { [`collector.${name}`]: flag(true, `Export ${help}.`) };
 }
 
-/** Every option by its name, in the order of docs/flags.md. */
+/** All options by name, in the order of docs/flags.md. */
 export function allOptions(
   collectors: readonly Scheduled[],
   watchers: readonly Configurable[],

@@ -8,8 +8,8 @@ export type GeneralConfig = OptionValues<typeof GENERAL_OPTIONS>;
 const COLLECTOR_FLAG = /^--(no-)?collector\./;
 
 /**
- * The same settings as `readConfig` has, without loading the collectors: their flags and keys are passed over unchecked.
- * Throws `UsageError` about all others.
+ * Reads the same settings as `readConfig`, without loading the collectors: their flags and keys are skipped unchecked.
+ * Throws `UsageError` for other unknown flags and keys, and for invalid values.
  */
 export function readGeneralConfig(args: readonly string[], environment: Environment = process.env): GeneralConfig {
   return readValues(withoutCollectorFlags(args), GENERAL_OPTIONS, environment, (key) => key.startsWith('collector.'));

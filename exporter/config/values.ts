@@ -6,8 +6,8 @@ import { readYamlMapping } from './yaml.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The values of `options` from their defaults, the YAML file of `--config.file`, the environment and the flags; the last one wins.
- * Keys of the file that `ignoresKey` accepts are passed over. Throws `UsageError`.
+ * The values of `options`: flags override the environment, which overrides the YAML file of `--config.file`, which
+ * overrides the defaults. Keys of the file that `ignoresKey` accepts are skipped. Throws `UsageError`.
  */
 export function readValues<Options extends Record<string, Option>>(
   flags: readonly string[],

@@ -39,7 +39,7 @@ const TICK = 1_000_000_000n;
 
 export const containerLogs = defineCollector({
   name: 'container_logs',
-  help: 'size, growth and limits of container logs',
+  help: 'the size, growth and limits of container logs',
   description:
     "Read every 15 s from Docker's container directories and /var/log/pods; a container that logs elsewhere has no " +
     'series. Written bytes are the growth of the files between two reads, counted since the exporter started. The ' +

@@ -14,7 +14,7 @@ export const containerInfo = gauge(
 /** Says who is who. Its state is the inventory that every other collector is given. */
 export const containers = defineCollector({
   name: 'containers',
-  help: 'names and IDs of the containers of Docker, containerd and CRI-O',
+  help: 'the names and IDs of containers of Docker, containerd and CRI-O',
   description:
     'Read every 15 s from the files of Docker, containerd and CRI-O; the runtimes themselves are not asked. ' +
     '`container_id` is written as in kube-state-metrics, such as `containerd://…`.',

@@ -39,7 +39,7 @@ const SEARCH_INTERVAL = 60;
 
 export const daemons = defineCollector({
   name: 'daemons',
-  help: 'time that kubelet, containerd, dockerd and crio wait for disks and CPUs',
+  help: 'the time that kubelet, containerd, dockerd and crio wait for disks and CPUs',
   description:
     'The daemons are the kubelet (also as part of k3s and microk8s), containerd, dockerd and crio. A thread in ' +
     'uninterruptible sleep mostly waits for a disk. Sleeps are sampled every second from /proc/PID/task/TID/stat, ' +

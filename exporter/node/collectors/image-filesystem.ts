@@ -38,7 +38,7 @@ type Context = CollectorContext<typeof options>;
 
 export const imageFilesystem = defineCollector({
   name: 'image_filesystem',
-  help: 'space for images, what the kubelet would free of it, and local-only images of Docker',
+  help: 'the space for images, what the kubelet would free of it, and local-only images of Docker',
   description:
     "Read once a minute. The filesystem is the one that holds the images of the kubelet's runtime, or those of " +
     "Docker if no kubelet runs, as statfs(2) reports it. The bytes that would be deleted follow the kubelet's own " +

@@ -69,7 +69,7 @@ interface State {
 
 export const kubeletConfig = defineCollector({
   name: 'kubelet_config',
-  help: 'limits and intervals of the kubelet',
+  help: 'the limits and intervals of the kubelet',
   description:
     "Read once a minute from the kubelet's configuration file, drop-in files and flags; a setting that is not in " +
     "them has the default of the kubelet's version. The kubelet itself reads them only when it starts. If it pulls " +

@@ -77,7 +77,7 @@ interface State {
 /** Apart from `runtime`, as an answer may take a minute, for which no ping shall wait. */
 export const kubeletEndpoints = defineCollector({
   name: 'kubelet_endpoints',
-  help: "response times of the kubelet's endpoints",
+  help: "the response times of the kubelet's endpoints",
   description:
     '/healthz is requested every 15 s if a kubelet runs, /metrics/cadvisor once a minute if ' +
     '`--collector.kubelet_endpoints.cadvisor-url` is set, and nothing is requested again before all answers have ' +

@@ -60,7 +60,7 @@ type Layer = Container & { readonly layer: string };
 
 export const writableLayers = defineCollector({
   name: 'writable_layers',
-  help: "size of containers' writable layers and of their largest directories",
+  help: "the size of containers' writable layers and of their largest directories",
   description:
     'A writable layer holds what a container wrote outside its volumes. Layers are scanned in the background, so ' +
     `values can be minutes old: \`${scanTimestamp.name}\` says how old, and is that of the oldest if a container has ` +

@@ -6,7 +6,7 @@ import { type Option, text } from '../exporter/config/option.ts';
 import { UsageError } from '../exporter/config/usage-error.ts';
 import { check } from '../rules/check/check.ts';
 import { report } from '../rules/check/finding.ts';
-import { queryOf, shown } from '../rules/check/prometheus.ts';
+import { queryClient, withoutCredentials } from '../rules/check/prometheus.ts';
 import { packFiles, ruleFile } from '../rules/render/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../rules/settings.ts';
 import { readSettings } from '../rules/settings-file.ts';
@@ -32,7 +32,7 @@ export const RULES_OPTIONS = {
 
 const help = () => `Usage: foreshock rules [flags]
 
-Prints the alerting and recording rules of the pack, or checks what a Prometheus lacks for them.
+Prints the alerting and recording rules, or checks that a Prometheus has what they need.
 
 Flags:
   --help
@@ -46,10 +46,10 @@ ${defaultSettingsFile().replaceAll(/^(?=.)/gm, '  ')}`;
 async function run(flags: readonly string[]): Promise<number> {
   const values = parseFlags(flags, RULES_OPTIONS);
   const { 'config.file': file = '', format = '', output = '', check: url = '' } = values as Record<string, string>;
-  if (url !== '' && output !== '') throw new UsageError('--check writes no files: leave out --output');
+  if (url !== '' && output !== '') throw new UsageError('--check and --output cannot be used together');
   const read = file === '' ? DEFAULT_SETTINGS : readSettings(file);
   const settings = format === '' ? read : { ...read, format: format as Settings['format'] };
-  if (url !== '') return checked(new URL(url), settings);
+  if (url !== '') return checkPrometheus(new URL(url), settings);
   if (output !== '') return write(output, settings);
   return print(ruleFile(settings));
 }
@@ -57,13 +57,16 @@ async function run(flags: readonly string[]): Promise<number> {
 /** `foreshock rules` */
 export const rules: Command = { help, run };
 
-async function checked(url: URL, settings: Settings): Promise<number> {
-  const findings = await check(queryOf(url), settings);
-  print(report(findings, shown(url)));
+async function checkPrometheus(url: URL, settings: Settings): Promise<number> {
+  const findings = await check(queryClient(url), settings);
+  print(report(findings, withoutCredentials(url)));
   return findings.some(({ level }) => level === 'missing') ? 1 : 0;
 }
 
-/** Writes the files; those that an earlier version wrote and this one does not are named, as they would still be loaded. */
+/**
+ * Writes the files. Reports other files in their folders, such as those of an earlier version: they would still be
+ * loaded.
+ */
 function write(directory: string, settings: Settings): number {
   const files = packFiles(settings);
   try {
@@ -75,7 +78,7 @@ function write(directory: string, settings: Settings): number {
     const left = folders
       .flatMap((folder) => readdirSync(join(directory, folder)).map((name) => join(folder, name)))
       .filter((path) => !files.has(path));
-    for (const path of left) process.stderr.write(`foreshock: ${join(directory, path)} is not of this pack\n`);
+    for (const path of left) process.stderr.write(`foreshock: ${join(directory, path)} is not part of this pack\n`);
   } catch (error) {
     throw new UsageError(`cannot write to ${directory}: ${(error as Error).message}`);
   }

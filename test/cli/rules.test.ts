@@ -56,7 +56,10 @@ test('files are written, and what an earlier version left is named', async (t) =
 
   writeFileSync(join(output, 'operator/old.yaml'), '');
   const second = await foreshock(['rules', '--config.file', file, '--output', output]);
-  assert.deepEqual([second.code, second.stderr], [0, `foreshock: ${output}/operator/old.yaml is not of this pack\n`]);
+  assert.deepEqual(
+    [second.code, second.stderr],
+    [0, `foreshock: ${output}/operator/old.yaml is not part of this pack\n`],
+  );
 });
 
 test('help names flags and settings', async () => {
@@ -82,10 +85,10 @@ test('what cannot be is refused with status 2', async (t) => {
     [['now'], 'unexpected argument "now"'],
     [['--format=json'], 'flag --format: must be prometheus or operator, not "json"'],
     [['--check=localhost:9090'], 'flag --check: must be an http or https URL, not "localhost:9090"'],
-    [['--check=http://p', '--output=x'], '--check writes no files: leave out --output'],
-    [[`--check=${nobody}`], `cannot ask ${nobody}: connect ECONNREFUSED`],
+    [['--check=http://p', '--output=x'], '--check and --output cannot be used together'],
+    [[`--check=${nobody}`], `cannot query ${nobody}: connect ECONNREFUSED`],
     [['--config.file=/nowhere'], 'cannot read /nowhere: ENOENT'],
-    [[`--config.file=${wrong}`], `${wrong}: thresholds.log-storm.log_bytes: no such threshold; there are `],
+    [[`--config.file=${wrong}`], `${wrong}: thresholds.log-storm.log_bytes: unknown threshold; available: `],
     [[`--output=${join(directory, 'file')}`], `cannot write to ${join(directory, 'file')}: `],
   ] as const) {
     const { code, stdout, stderr } = await foreshock(['rules', ...flags]);

@@ -6,7 +6,7 @@ import { type Option, text } from '../exporter/config/option.ts';
 import { UsageError } from '../exporter/config/usage-error.ts';
 import { check } from '../rules/check/check.ts';
 import { report } from '../rules/check/finding.ts';
-import { queryOf, shown } from '../rules/check/prometheus.ts';
+import { queryClient, withoutCredentials } from '../rules/check/prometheus.ts';
 import { packFiles, ruleFile } from '../rules/render/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../rules/settings.ts';
 import { readSettings } from '../rules/settings-file.ts';
@@ -15,7 +15,7 @@ import type { Command } from './command.ts';
 
 /** The flags of `foreshock rules`. */
 export const RULES_OPTIONS = {
-  'config.file': text('', 'YAML file with settings of the rules; those not in it keep their defaults.'),
+  'config.file': text('', 'YAML file with settings as listed below; those not in it keep their defaults.'),
   format: text('', 'Format, prometheus or operator; overrides the setting.', (format) =>
     ['', 'prometheus', 'operator'].includes(format) ? undefined : 'must be prometheus or operator',
   ),
@@ -42,7 +42,7 @@ ${flagsHelp(RULES_OPTIONS)}
 Settings, with their defaults:
 ${defaultSettingsFile().replaceAll(/^(?=.)/gm, '  ')}`;
 
-/** Rejects with `UsageError` for invalid flags or settings, and if the URL of `--check` does not answer. */
+/** Throws `UsageError` about flags, the settings file, and a URL that does not answer. */
 async function run(flags: readonly string[]): Promise<number> {
   const values = parseFlags(flags, RULES_OPTIONS);
   const { 'config.file': file = '', format = '', output = '', check: url = '' } = values as Record<string, string>;
@@ -58,8 +58,8 @@ async function run(flags: readonly string[]): Promise<number> {
 export const rules: Command = { help, run };
 
 async function checkPrometheus(url: URL, settings: Settings): Promise<number> {
-  const findings = await check(queryOf(url), settings);
-  print(report(findings, shown(url)));
+  const findings = await check(queryClient(url), settings);
+  print(report(findings, withoutCredentials(url)));
   return findings.some(({ level }) => level === 'missing') ? 1 : 0;
 }
 

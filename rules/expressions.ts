@@ -7,13 +7,13 @@ export interface Expressions {
   readonly cluster: string;
   /** The name that the label `node` has on targets. */
   readonly targetNode: string;
-  /** `cluster, node`, for `on (…)` and `by (…)` where both are there. */
+  /** `cluster, node`, for `on (…)` and `by (…)`. */
   readonly nodeLabels: string;
-  /** Label matchers of a job, without braces. */
+  /** Label matchers of the jobs, without braces. */
   readonly selectors: Settings['selectors'];
-  /** `max by (cluster, node, …labels) (expr)`: whatever a node's label is called, and however often it is scraped. */
+  /** `max by (cluster, node, …labels) (expr)`, whatever the node label of targets is called and however often they are scraped. */
   perNode(expr: string, ...labels: readonly string[]): string;
-  /** The same of what has the label `instance` and perhaps no `node`: node_exporter's metrics and the kubelet's. */
+  /** The same for metrics of node_exporter and the kubelet, which have the label `instance` and may lack `node`. */
   perTarget(expr: string, ...labels: readonly string[]): string;
 }
 
@@ -29,8 +29,8 @@ export function expressionsOf({ labels, selectors }: Settings): Expressions {
             ${expr}
           )`
       : promql`max by (${names.join(', ')}) (${expr})`;
-  // What tells of many nodes has the label `node` itself; its target is named after the node that it runs on.
-  const named = (expr: string) =>
+  // Series about many nodes have their own label `node`; the label of their target names the node that it runs on.
+  const withNode = (expr: string) =>
     labels.node === 'node'
       ? expr
       : promql`label_replace(label_join(${expr}, "node", ";", "node", "${labels.node}"), "node", "$1", "node", ";?([^;]*).*")`;
@@ -39,7 +39,7 @@ export function expressionsOf({ labels, selectors }: Settings): Expressions {
     targetNode: labels.node,
     nodeLabels: `${cluster}, node`,
     selectors,
-    perNode: (expr, ...more) => maxBy([cluster, 'node', ...more], named(expr)),
+    perNode: (expr, ...more) => maxBy([cluster, 'node', ...more], withNode(expr)),
     perTarget: (expr, ...more) =>
       maxBy(
         [cluster, 'node', ...more],

@@ -8,20 +8,20 @@ import { textsOf } from './texts.ts';
 
 /** The rules of a signature, as a group of Prometheus. */
 export interface RuleGroup {
-  /** The signature's id, or `nodes` for what all share. */
+  /** The signature's id, or `nodes` for the rules that all share. */
   readonly id: string;
   readonly records: readonly RecordingRule[];
   readonly alerts: readonly Alert[];
 }
 
-/** All rules as the settings want them, shared ones first. */
+/** All rules for these settings, shared ones first. */
 export function ruleGroups(settings: Settings): RuleGroup[] {
   const expressions = expressionsOf(settings);
   const texts = textsOf(settings);
   const groups = signatures.map((signature) => {
     const thresholds = thresholdsOf(signature, settings);
     const { records = [], alerts } = signature.rules({ ...expressions, texts, thresholds });
-    return { id: signature.id, records, alerts: alerts.flatMap((alert) => asSet(alert, settings)) };
+    return { id: signature.id, records, alerts: alerts.flatMap((alert) => withOverrides(alert, settings)) };
   });
   const shared = [...nodeIdentity(expressions), ...kubeletThresholds(expressions)];
   return [{ id: 'nodes', records: shared, alerts: [] }, ...groups];
@@ -46,7 +46,8 @@ function thresholdsOf({ id, thresholds }: Signature, settings: Settings): Record
   return { ...Object.fromEntries(defaults), ...settings.thresholds[id] };
 }
 
-function asSet(alert: Alert, { disabled, severities }: Settings): Alert[] {
+/** The alert with the severity that the user wants, or none where it is disabled. */
+function withOverrides(alert: Alert, { disabled, severities }: Settings): Alert[] {
   if (disabled.includes(alert.name)) return [];
   return [{ ...alert, severity: severities[alert.name] ?? alert.severity }];
 }

@@ -1,16 +1,16 @@
 import type { Metric } from '../exporter/exposition/metric.ts';
 
-/** What an expression is made of: a declared metric (its name), a number, or text. */
+/** Part of an expression: a declared metric, which stands for its name, a number, or text. */
 type Part = Metric | number | string;
 
 /**
- * A PromQL expression in which metrics stand by their declarations (a histogram's needs its suffix behind it), without
- * the indentation of the source around it; a part of several lines is indented as the line that it stands in.
+ * A PromQL expression with metrics named by their declarations (a histogram needs its suffix after it), without the
+ * indentation of the source around it; a part of several lines is indented like the line that it is in.
  */
 export function promql(texts: TemplateStringsArray, ...parts: readonly Part[]): string {
   const expression = texts.reduce((before, text, index) => {
     const indent = /(?:^|\n)( *)[^\n]*$/.exec(before)?.[1] ?? '';
-    return before + written(parts[index - 1] ?? '').replaceAll('\n', `\n${indent}`) + text;
+    return before + textOf(parts[index - 1] ?? '').replaceAll('\n', `\n${indent}`) + text;
   });
   const lines = expression
     .replace(/^\s*\n/, '')
@@ -20,6 +20,6 @@ export function promql(texts: TemplateStringsArray, ...parts: readonly Part[]): 
   return lines.map((line) => line.slice(indent)).join('\n');
 }
 
-function written(part: Part): string {
+function textOf(part: Part): string {
   return typeof part === 'object' ? part.name : String(part);
 }

@@ -4,7 +4,7 @@ import { ruleGroups } from './pack.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { signatures } from './signatures/index.ts';
 
-/** The defaults with what a YAML file sets instead. Throws `UsageError`, which names the file and the key. */
+/** The defaults, overridden by a YAML file. Throws `UsageError`, which names the file and the key. */
 export function readSettings(path: string): Settings {
   const document = readYamlMapping(path);
   try {
@@ -15,25 +15,25 @@ export function readSettings(path: string): Settings {
   }
 }
 
-/** The defaults with what a document sets instead; a list and `operator.labels` replace the default. Throws `UsageError`. */
+/** The defaults, overridden by a document; a list and `operator.labels` replace the default. Throws `UsageError`. */
 export function settingsOf(document: unknown): Settings {
-  const settings = readAll(document, '', DEFAULT_SETTINGS);
+  const settings = readDocument(document);
   const { cluster, node } = settings.labels;
   if ([node, 'node', 'instance'].includes(cluster)) {
-    throw wrong('labels.cluster', 'must be another label than that of nodes or targets', cluster);
+    throw invalid('labels.cluster', 'must differ from node, instance and labels.node', cluster);
   }
   return settings;
 }
 
-/** Takes a value as YAML has it for the key `at`; `otherwise` is the default. */
-type Read<Value> = (value: unknown, at: string, otherwise: Value) => Value;
+/** Reads the YAML value of the setting with this key, as `labels.node`. Throws `UsageError`. */
+type Read<Value> = (value: unknown, key: string, defaultValue: Value) => Value;
 
-function readAll(document: unknown, at: string, otherwise: Settings): Settings {
+function readDocument(document: unknown): Settings {
   const alerts = ruleGroups(DEFAULT_SETTINGS).flatMap((group) => group.alerts.map(({ name }) => name));
   const thresholds = Object.fromEntries(
     signatures.map((signature) => [
       signature.id,
-      mapping<Readonly<Record<string, number>>>('threshold', each(Object.keys(signature.thresholds), threshold)),
+      mapping<Readonly<Record<string, number>>>('threshold', each(Object.keys(signature.thresholds), notNegative)),
     ]),
   );
   const read = mapping<Settings>('setting', {
@@ -45,83 +45,86 @@ function readAll(document: unknown, at: string, otherwise: Settings): Settings {
     }),
     labels: mapping<Settings['labels']>('label', { cluster: labelName, node: labelName }),
     thresholds: mapping<Settings['thresholds']>('signature', thresholds),
+    node_monitor_grace_seconds: notNegative,
     severities: mapping<Settings['severities']>('alert', each(alerts, oneOf('critical', 'warning', 'info'))),
     disabled: list(alerts, 'alert'),
     runbook_url: urlWith('{alert}'),
     dashboard_url: urlWith('{dashboard}'),
     format: oneOf('prometheus', 'operator'),
     operator: mapping<Settings['operator']>('setting', {
-      namespace: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'the name of a namespace'),
+      namespace: text(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'a namespace name'),
       labels: kubernetesLabels,
     }),
   });
-  return read(document, at, otherwise);
+  return read(document, '', DEFAULT_SETTINGS);
 }
 
-/** A mapping whose keys are known; those that are not given keep their defaults. One without content is empty. */
+/** A mapping with these keys; those that it leaves out keep their defaults. */
 function mapping<Value extends object>(
   kind: string,
   keys: { readonly [Key in keyof Value]: Read<Value[Key]> },
 ): Read<Value> {
-  return (value, at, otherwise = {} as Value) => {
-    const read = entries(value, at).map(([name, one]) => {
-      const where = at === '' ? name : `${at}.${name}`;
-      if (!Object.hasOwn(keys, name)) throw new UsageError(`${where}: no such ${kind}; ${there(Object.keys(keys))}`);
-      const key = name as keyof Value & string;
-      return [key, keys[key](one, where, otherwise[key])] as const;
+  return (value, key, defaults = {} as Value) => {
+    const read = entries(value, key).map(([name, item]) => {
+      const itemKey = key === '' ? name : `${key}.${name}`;
+      if (!Object.hasOwn(keys, name))
+        throw new UsageError(`${itemKey}: unknown ${kind}; ${available(Object.keys(keys))}`);
+      const known = name as keyof Value & string;
+      return [known, keys[known](item, itemKey, defaults[known])] as const;
     });
-    return { ...otherwise, ...Object.fromEntries(read) };
+    return { ...defaults, ...Object.fromEntries(read) };
   };
 }
 
-/** The same for each of these keys. */
+/** The same reader for each of these keys. */
 function each<Value>(names: readonly string[], read: Read<Value>): Readonly<Record<string, Read<Value>>> {
   return Object.fromEntries(names.map((name) => [name, read]));
 }
 
-function entries(value: unknown, at: string): [string, unknown][] {
+/** A key without a value is an empty mapping, as in a file where all lines below it are commented out. */
+function entries(value: unknown, key: string): [string, unknown][] {
   if (value === null || value === undefined) return [];
-  if (typeof value !== 'object' || Array.isArray(value)) throw wrong(at, 'must be a mapping', value);
+  if (typeof value !== 'object' || Array.isArray(value)) throw invalid(key, 'must be a mapping', value);
   return Object.entries(value);
 }
 
 function list(names: readonly string[], kind: string): Read<readonly string[]> {
-  return (value, at) => {
+  return (value, key) => {
     if (value === null) return [];
-    if (!Array.isArray(value)) throw wrong(at, `must be a list of ${kind}s`, value);
-    return value.map((one: unknown) => {
-      if (typeof one !== 'string' || !names.includes(one)) {
-        throw new UsageError(`${at}: no such ${kind} ${JSON.stringify(one)}; ${there(names)}`);
+    if (!Array.isArray(value)) throw invalid(key, `must be a list of ${kind}s`, value);
+    return value.map((item: unknown) => {
+      if (typeof item !== 'string' || !names.includes(item)) {
+        throw new UsageError(`${key}: unknown ${kind} ${JSON.stringify(item)}; ${available(names)}`);
       }
-      return one;
+      return item;
     });
   };
 }
 
 function oneOf<const Value extends string>(...values: readonly Value[]): Read<Value> {
-  return (value, at) => {
-    const found = values.find((one) => one === value);
-    if (found === undefined) throw wrong(at, `must be one of ${values.join(', ')}`, value);
+  return (value, key) => {
+    const found = values.find((candidate) => candidate === value);
+    if (found === undefined) throw invalid(key, `must be one of ${values.join(', ')}`, value);
     return found;
   };
 }
 
-function threshold(value: unknown, at: string): number {
+function notNegative(value: unknown, key: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
-    throw wrong(at, 'must be a number, 0 or more', value);
+    throw invalid(key, 'must be a number, 0 or more', value);
   }
   return value;
 }
 
 function text(pattern: RegExp, what: string): Read<string> {
-  return (value, at) => {
-    if (typeof value !== 'string' || !pattern.test(value)) throw wrong(at, `must be ${what}`, value);
+  return (value, key) => {
+    if (typeof value !== 'string' || !pattern.test(value)) throw invalid(key, `must be ${what}`, value);
     return value;
   };
 }
 
 const LABEL_NAME = '[a-zA-Z_][a-zA-Z0-9_]*';
-const labelName = text(new RegExp(`^${LABEL_NAME}$`), 'the name of a label');
+const labelName = text(new RegExp(`^${LABEL_NAME}$`), 'a label name');
 
 /** As PromQL writes them (prometheus.io/docs/prometheus/latest/querying/basics): at least one, since others follow. */
 const QUOTED = String.raw`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\`[^\`]*\``;
@@ -129,24 +132,24 @@ const MATCHER = `\\s*${LABEL_NAME}\\s*(?:=~|!~|!=|=)\\s*(?:${QUOTED})\\s*`;
 const matchers = text(new RegExp(`^${MATCHER}(?:,${MATCHER})*$`), 'label matchers, such as job="kubelet"');
 
 function urlWith(placeholder: string): Read<string> {
-  return (value, at) => {
+  return (value, key) => {
     if (typeof value !== 'string' || !/^https?:\/\/./.test(value) || !value.includes(placeholder)) {
-      throw wrong(at, `must be an http or https URL with ${placeholder} in it`, value);
+      throw invalid(key, `must be an http or https URL that contains ${placeholder}`, value);
     }
     return value;
   };
 }
 
-/** Values as the API server takes them (kubernetes.io/docs/concepts/overview/working-with-objects/labels). */
-function kubernetesLabels(value: unknown, at: string): Readonly<Record<string, string>> {
-  const label = text(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, 'the value of a label, as text');
-  return Object.fromEntries(entries(value, at).map(([name, one]) => [name, label(one, `${at}.${name}`, '')]));
+/** Values that the API server accepts (kubernetes.io/docs/concepts/overview/working-with-objects/labels). */
+function kubernetesLabels(value: unknown, key: string): Readonly<Record<string, string>> {
+  const label = text(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, 'a label value in quotes');
+  return Object.fromEntries(entries(value, key).map(([name, item]) => [name, label(item, `${key}.${name}`, '')]));
 }
 
-function there(names: readonly string[]): string {
-  return names.length === 0 ? 'there are none' : `there are ${names.join(', ')}`;
+function available(names: readonly string[]): string {
+  return names.length === 0 ? 'none available' : `available: ${names.join(', ')}`;
 }
 
-function wrong(at: string, must: string, value: unknown): UsageError {
-  return new UsageError(`${at}: ${must}, not ${JSON.stringify(value)}`);
+function invalid(key: string, requirement: string, value: unknown): UsageError {
+  return new UsageError(`${key}: ${requirement}, not ${JSON.stringify(value)}`);
 }

@@ -3,15 +3,18 @@ import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { signatures } from './signatures/index.ts';
 
 const COMMENTS: Readonly<Record<keyof Settings, string>> = {
-  selectors: 'Matchers of the jobs, as they stand between braces.',
-  labels: 'The label that tells clusters apart, which none need have, and the one of targets that names their node.',
-  thresholds: 'What alerts compare with, by signature; index.md says what each one means.',
-  severities: 'By alert, instead of its own: critical, warning or info.',
-  disabled: 'Alerts that are switched off.',
-  runbook_url: '{alert} stands for the name of the alert.',
-  dashboard_url: '{dashboard} stands for the uid; the variables cluster and node are added.',
-  format: 'prometheus, or operator for objects of the Prometheus operator.',
-  operator: 'Of these objects; the labels are those that your Prometheus selects rules by.',
+  selectors: 'Label matchers of the jobs, without braces.',
+  labels: 'Label that identifies the cluster (optional), and label of targets that names their node.',
+  thresholds: 'Limits of the alerts, by signature; index.md explains each.',
+  node_monitor_grace_seconds:
+    'Seconds without a heartbeat until a node turns Unknown, for the texts of alerts: --node-monitor-grace-period of ' +
+    'kube-controller-manager (40 before Kubernetes 1.32).',
+  severities: 'Severity by alert, to override the default: critical, warning or info.',
+  disabled: 'Alerts to leave out.',
+  runbook_url: '{alert} is replaced by the name of the alert.',
+  dashboard_url: '{dashboard} is replaced by the uid; the variables cluster and node are appended.',
+  format: 'prometheus, or operator for PrometheusRule objects.',
+  operator: 'Namespace and labels of these objects; your Prometheus selects rules by the labels.',
 };
 
 /** A settings file that sets everything to its default. */

@@ -1,4 +1,5 @@
 import type { Expressions } from './expressions.ts';
+import type { PrometheusDuration } from './format.ts';
 import type { Severity } from './settings.ts';
 import type { Symptom } from './symptom.ts';
 import type { Texts } from './texts.ts';
@@ -7,7 +8,7 @@ import type { Texts } from './texts.ts';
 export interface Threshold {
   readonly default: number;
   readonly unit: 'bytes' | 'bytes/second' | 'seconds' | 'ratio' | 'count' | 'cores' | 'pages/second';
-  /** What it bounds, with the values of a healthy node and of the story. */
+  /** What it limits, then measured values: `Healthy: …. Story 004: …. Reproduced: ….` */
   readonly help: string;
 }
 
@@ -25,17 +26,17 @@ export interface Alert<Name extends `Foreshock${string}` = `Foreshock${string}`>
   readonly severity: Severity;
   /** Aggregated by `cluster`, `node` and what names the culprit. */
   readonly expr: string;
-  /** A Prometheus duration; none fires at the first evaluation. */
-  readonly for?: string;
-  readonly keepFiringFor?: string;
-  /** How long before the node is lost, or pods are evicted, it is meant to fire, and why it can. */
+  /** Without it the alert fires at the first evaluation. */
+  readonly for?: PrometheusDuration;
+  readonly keepFiringFor?: PrometheusDuration;
+  /** How long before the node is lost, or pods are evicted, it fires, and why it can. */
   readonly lead: string;
   /** One sentence that all alerts of this name share. */
   readonly summary: string;
   /** Names the culprit with its numbers, and ends with the next command. A template. */
   readonly description: string;
   readonly dashboard: DashboardUid;
-  /** What the node shows when this fires: muted while an alert that explains it does. */
+  /** What the node suffers from when this fires: inhibited while an alert fires that explains it. */
   readonly symptom?: Symptom;
   /** What this is the cause of. */
   readonly explains?: readonly Symptom[];

@@ -1,14 +1,14 @@
-/** A state of a node that several causes lead to: while the alert of a cause fires, the alerts of its symptoms are muted. */
+/** A state of a node that has several causes: while the alert of a cause fires, it inhibits those of its symptoms. */
 export interface SymptomKind {
   readonly help: string;
-  /** Alerts of kubernetes-mixin and node-mixin that say the same; muted where they carry the label `node`. */
+  /** Alerts of kubernetes-mixin and node-mixin about the same state; inhibited where they carry the label `node`. */
   readonly upstream: readonly string[];
 }
 
 /** By the value of the label `symptom`; an alert that explains one carries `explains_<symptom>: "true"`. */
 export const SYMPTOMS = {
   node_silent: {
-    help: 'the node is not heard of, or not in time',
+    help: 'the node sends no heartbeats, or sends them late',
     upstream: [
       'KubeNodeNotReady',
       'KubeNodeUnreachable',
@@ -19,7 +19,7 @@ export const SYMPTOMS = {
     ],
   },
   kubelet_slow: {
-    help: 'the kubelet or the runtime is slow, or hangs',
+    help: 'the kubelet or the container runtime is slow or hangs',
     upstream: [
       'KubeletPlegDurationHigh',
       'KubeletPodStartUpLatencyHigh',
@@ -28,15 +28,15 @@ export const SYMPTOMS = {
     ],
   },
   kubelet_busy: {
-    help: 'the kubelet burns CPU',
+    help: 'the kubelet uses much CPU',
     upstream: [],
   },
   disk_slow: {
-    help: 'the disk takes seconds for what took milliseconds',
+    help: 'disk operations take seconds instead of milliseconds',
     upstream: ['NodeDiskIOSaturation'],
   },
   disk_full: {
-    help: 'the disk is full or nearly, and pods are evicted for it',
+    help: 'the disk is full or nearly full, and pods are evicted',
     upstream: [
       'KubeNodePressure',
       'KubeNodeEviction',
@@ -45,31 +45,31 @@ export const SYMPTOMS = {
     ],
   },
   memory_short: {
-    help: 'memory is short, and pages are read again and again',
+    help: 'memory is short, and the node thrashes',
     upstream: ['NodeMemoryHighUtilization', 'NodeMemoryMajorPagesFaults'],
   },
   pods_late: {
-    help: 'pods start late, or look as if they had not started',
+    help: 'pods start late, or their status is late',
     upstream: ['KubeletPodStartUpLatencyHigh', 'KubePodNotReady', 'KubeContainerWaiting'],
   },
   image_missing: {
-    help: 'pods cannot start for want of an image',
+    help: 'pods cannot start because an image is missing',
     upstream: ['KubePodNotReady', 'KubeContainerWaiting'],
   },
   logs_grow: {
-    help: 'a container writes much to its log',
+    help: 'a container writes a lot to its log',
     upstream: [],
   },
   pids_short: {
-    help: 'process ids run out',
+    help: 'the node runs out of PIDs',
     upstream: [],
   },
   cgroups_linger: {
-    help: 'memory cgroups of containers that are gone stay in the kernel',
+    help: 'deleted memory cgroups stay in the kernel',
     upstream: [],
   },
   mounts_grow: {
-    help: 'mounts, or units of systemd, become more and more',
+    help: 'mounts or systemd units keep growing in number',
     upstream: [],
   },
 } as const satisfies Record<string, SymptomKind>;

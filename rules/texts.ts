@@ -1,29 +1,34 @@
+import { duration } from './format.ts';
 import type { Settings } from './settings.ts';
 
-/** Pieces of the templates that Prometheus fills in when an alert fires. */
+/** Parts of the texts of alerts: templates that Prometheus fills in when an alert fires. */
 export interface Texts {
   /** The alert's node, and its cluster where there is one. */
   readonly node: string;
-  /** ` of cluster …` where the alert has one, for what is not about a node. */
+  /** ` of cluster …` where the alert has one, for alerts that are not about a node. */
   readonly ofCluster: string;
-  /** A container of the alert's labels, or of `.Labels` within {@link lookup}: namespace/pod/container, or a Docker name. */
+  /** The alert's value as a number of times: `1 time`, `2 times`. */
+  readonly times: string;
+  /** How long a node may send no heartbeat until it turns Unknown: `50 s`. */
+  readonly gracePeriod: string;
+  /** The container of the alert's labels, or of `.Labels` within {@link lookup}: namespace/pod/container, or a Docker name. */
   owner(labels?: '$labels' | '.Labels'): string;
-  /** A command that shows the last lines of that container's log. */
+  /** A command that prints the last lines of that container's log. */
   logsCommand(labels?: '$labels' | '.Labels'): string;
-  /** A command that runs another one in that container; without a shell, so no `*` and no `|`. */
+  /** A command that runs another in that container; without a shell, so no `*` and no `|`. */
   execCommand(command: string, labels?: '$labels' | '.Labels'): string;
   /**
-   * What a query tells when the alert fires: `found` with `.Labels` and `.Value` of its first result, or `otherwise`.
+   * The result of a query when the alert fires: `found` with `.Labels` and `.Value` of its first series, else `otherwise`.
    * The query must be of recorded series, whose labels are known; it gets the matchers of the alert's node, and those of
-   * its container, or of its cgroup for what runs outside of containers.
+   * its container, or of its cgroup for processes outside of containers.
    */
   lookup(query: (node: string, container: string) => string, found: string, otherwise?: string): string;
 }
 
-/** By position, so that a query may leave out or repeat them. */
+/** Matchers by position, so that a query may leave out or repeat them. */
 const CONTAINER = 'namespace=%[3]q,pod=%[4]q,container=%[5]q,cgroup=%[6]q';
 
-export function textsOf({ labels: { cluster } }: Settings): Texts {
+export function textsOf({ labels: { cluster }, node_monitor_grace_seconds }: Settings): Texts {
   const inCluster = `$labels.${cluster}`;
   const ofCluster = `{{ with ${inCluster} }} of cluster {{ . }}{{ end }}`;
   const inPod = (labels: string, pod: string, host: string) =>
@@ -31,6 +36,8 @@ export function textsOf({ labels: { cluster } }: Settings): Texts {
   return {
     node: `{{ $labels.node }}${ofCluster}`,
     ofCluster,
+    times: '{{ $value }} time{{ if ne $value 1.0 }}s{{ end }}',
+    gracePeriod: duration(node_monitor_grace_seconds),
     owner: (labels = '$labels') =>
       `${inPod(labels, `{{ ${labels}.namespace }}/{{ ${labels}.pod }}/`, '')}{{ ${labels}.container }}`,
     logsCommand: (labels = '$labels') =>

@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 
 export type Upstream = Exclude<keyof Settings['selectors'], 'foreshock'>;
 
-/** Where the metrics come from that are not ours. */
+/** The exporters of other projects whose metrics rules and dashboards use. */
 export const UPSTREAM: Readonly<Record<Upstream, { readonly name: string; readonly remedy: string }>> = {
   node_exporter: {
     name: 'node_exporter',
@@ -15,38 +15,39 @@ export const UPSTREAM: Readonly<Record<Upstream, { readonly name: string; readon
   },
   kube_state_metrics: {
     name: 'kube-state-metrics',
-    remedy: 'scrape it, if it is to be used (github.com/kubernetes/kube-state-metrics)',
+    remedy: 'optional: run and scrape it (github.com/kubernetes/kube-state-metrics)',
   },
 };
 
 /** A metric of another project that rules and dashboards use. */
 export interface UpstreamMetric {
-  readonly of: Upstream;
+  readonly source: Upstream;
   readonly type: MetricType;
-  /** Its own labels and those that are usual for its target, beside `cluster`, `instance` and `job`. */
+  /** Its own labels and the usual ones of its target, except `cluster`, `instance` and `job`. */
   readonly labels: readonly string[];
-  /** What else a series must match to be of use. */
+  /** Matchers that a series must meet in addition. */
   readonly where?: string;
-  /** Whether other programs have it too, so that series of it say nothing about the name of a job. */
+  /** Whether other programs export it too, so that its series do not reveal the name of a job. */
   readonly common?: true;
-  /** Whether rules ask it only where something else does not say it. */
+  /** Whether rules use it only where another metric is missing. */
   readonly fallback?: true;
-  /** What to switch on where only this one is missing. */
+  /** What to enable where only this metric is missing. */
   readonly remedy?: string;
 }
 
 function nodeExporter(type: MetricType, labels: readonly string[], collector: string): UpstreamMetric {
-  const remedy = `switch on node_exporter's collector: --collector.${collector} (it is on by default where the kernel has it)`;
-  return { of: 'node_exporter', type, labels, remedy };
+  const remedy = `enable this collector of node_exporter: --collector.${collector} (on by default where the kernel supports it)`;
+  return { source: 'node_exporter', type, labels, remedy };
 }
 
 function kubelet(type: MetricType, labels: readonly string[]): UpstreamMetric {
-  return { of: 'kubelet', type, labels: [...labels, 'node', 'metrics_path'] };
+  return { source: 'kubelet', type, labels: [...labels, 'node', 'metrics_path'] };
 }
 
 function kubeState(labels: readonly string[]): UpstreamMetric {
-  const remedy = 'kube-state-metrics leaves it out: see its --resources, --metric-allowlist and --metric-denylist';
-  return { of: 'kube_state_metrics', type: 'gauge', labels, remedy };
+  const remedy =
+    'kube-state-metrics does not export it: check its --resources, --metric-allowlist and --metric-denylist';
+  return { source: 'kube_state_metrics', type: 'gauge', labels, remedy };
 }
 
 const DISK = ['device'];
@@ -54,7 +55,7 @@ const FILE_SYSTEM = ['device', 'fstype', 'mountpoint'];
 const CONTAINER = ['namespace', 'pod', 'container', 'id', 'image', 'name'];
 const POD = ['namespace', 'pod', 'uid'];
 
-/** By name; a histogram without its suffix. Sources: /metrics of node_exporter 1.8, kubelet 1.31, kube-state-metrics 2.13. */
+/** By name; histograms without suffix. Sources: /metrics of node_exporter 1.8, kubelet 1.31, kube-state-metrics 2.13. */
 export const UPSTREAM_METRICS: Readonly<Record<string, UpstreamMetric>> = {
   node_boot_time_seconds: nodeExporter('gauge', [], 'stat'),
   node_cpu_seconds_total: nodeExporter('counter', ['cpu', 'mode'], 'cpu'),
@@ -123,7 +124,7 @@ export const UPSTREAM_METRICS: Readonly<Record<string, UpstreamMetric>> = {
   kube_pod_status_phase: kubeState([...POD, 'phase']),
 };
 
-/** The declaration of a name in an expression, which of a histogram is that of its buckets, sum or count. */
+/** The metric of a name in an expression, which for a histogram is that of its buckets, sum or count. */
 export function upstreamMetric(name: string): UpstreamMetric | undefined {
   const histogram = name.replace(/_(bucket|sum|count)$/, '');
   const ofHistogram = UPSTREAM_METRICS[histogram]?.type === 'histogram' ? UPSTREAM_METRICS[histogram] : undefined;

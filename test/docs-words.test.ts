@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ruleGroups } from '../rules/pack.ts';
+import { DEFAULT_SETTINGS } from '../rules/settings.ts';
 import { withoutCode } from './markdown.ts';
 import { PROJECT } from './paths.ts';
 
@@ -23,10 +25,14 @@ const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bfreed of the difference\b/gi, 'corrected for …'],
 ];
 
-const documents = [...filesOf('.', '.md'), ...filesOf('docs', '.md', { recursive: true })];
+const documents = [...filesOf('.', '.md'), ...filesOf('docs', '.md', { recursive: true }), join('rules', 'index.md')];
 
 /** Configuration that people copy: its comments are documentation. */
-const examples = [...filesOf('deploy', '.yaml'), join('rules', 'scrape.example.yaml')];
+const examples = [
+  ...filesOf('deploy', '.yaml'),
+  join('rules', 'scrape.example.yaml'),
+  join('rules/alertmanager', 'alertmanager.yaml'),
+];
 
 test('there is prose to read', () => {
   for (const file of ['README.md', 'docs/rules.md', 'docs/runbooks/ForeshockContainerLogStorm.md'])
@@ -44,6 +50,12 @@ for (const file of examples) {
   test(`the comments of ${file} have no phrase that makes readers stop`, () => {
     const comments = readFileSync(join(PROJECT, file), 'utf8').matchAll(/^\s*#(.*)$/gm);
     assert.deepEqual(bannedIn([...comments].map(([, comment]) => comment).join('\n')), []);
+  });
+}
+
+for (const { name, description } of ruleGroups(DEFAULT_SETTINGS).flatMap(({ alerts }) => alerts)) {
+  test(`the description of ${name} has no phrase that makes readers stop`, () => {
+    assert.deepEqual(bannedIn(description), []);
   });
 }
 

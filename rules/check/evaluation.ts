@@ -1,9 +1,9 @@
 import type { RuleGroup } from '../pack.ts';
-import { type Finding, few } from './finding.ts';
+import { abbreviate, type Finding } from './finding.ts';
 import { type Query, QueryError } from './prometheus.ts';
 
-/** Rules that this Prometheus cannot evaluate, as where two series match what should be one. */
-export async function evaluation(query: Query, groups: readonly RuleGroup[]): Promise<Finding[]> {
+/** Rules that this Prometheus cannot evaluate, for example because two series match where one is expected. */
+export async function evaluationFailures(query: Query, groups: readonly RuleGroup[]): Promise<Finding[]> {
   const rules = groups.flatMap(({ records, alerts }) => [
     ...records.map(({ record, expr }) => ({ name: record, expr })),
     ...alerts.map(({ name, expr }) => ({ name, expr })),
@@ -19,6 +19,6 @@ export async function evaluation(query: Query, groups: readonly RuleGroup[]): Pr
   }
   return [...refused].map(([message, names]) => ({
     level: 'missing',
-    what: `Prometheus cannot evaluate ${few(names)}: ${message}`,
+    what: `Prometheus cannot evaluate ${abbreviate(names)}: ${message}`,
   }));
 }

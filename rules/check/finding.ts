@@ -1,28 +1,26 @@
-/** Something that rules miss in a Prometheus, or that is worth to know. */
+/** A gap between a Prometheus and what the rules need. */
 export interface Finding {
-  /** No alert needs what a note is about: it has it from elsewhere, or there is nothing to tell here. */
+  /** A note costs no alert anything: it has the data from another source, or it does not apply here. */
   readonly level: 'missing' | 'note';
   readonly what: string;
-  /** The alerts that see less without it. */
+  /** The alerts that use what is missing. */
   readonly alerts?: readonly string[];
   readonly remedy?: string;
 }
 
-/** As many of a list as people read, and how many more there are. */
-export function few(list: readonly string[], most = 5): string {
-  const more = list.length - most;
-  return more > 1 ? `${list.slice(0, most).join(', ')} and ${more} more` : list.join(', ');
+/** The list as text: its first `max` entries, and how many more there are. */
+export function abbreviate(list: readonly string[], max = 5): string {
+  const more = list.length - max;
+  return more > 1 ? `${list.slice(0, max).join(', ')} and ${more} more` : list.join(', ');
 }
 
-/** What is missing, then the notes; and a line that sums it up. */
-export function report(findings: readonly Finding[], asked: string): string {
+/** What is missing, then the notes, then a line that sums it up. */
+export function report(findings: readonly Finding[], url: string): string {
   const missing = findings.filter(({ level }) => level === 'missing');
   const notes = findings.filter(({ level }) => level === 'note');
   const count = missing.length === 1 ? '1 thing is missing.' : `${missing.length} things are missing.`;
-  const end = missing.length === 0 ? 'All that the rules need is there.' : count;
-  return [`Checked ${asked}`, ...section('Missing', missing), ...section('To know', notes), end]
-    .join('\n\n')
-    .concat('\n');
+  const end = missing.length === 0 ? 'Nothing is missing.' : count;
+  return [`Checked ${url}`, ...section('Missing', missing), ...section('Notes', notes), end].join('\n\n').concat('\n');
 }
 
 function section(title: string, findings: readonly Finding[]): string[] {
@@ -32,7 +30,7 @@ function section(title: string, findings: readonly Finding[]): string[] {
 function paragraph({ level, what, alerts = [], remedy }: Finding): string {
   return [
     `  - ${what}`,
-    ...(alerts.length === 0 ? [] : [`      ${level === 'missing' ? 'needed' : 'used'} by: ${few(alerts)}`]),
+    ...(alerts.length === 0 ? [] : [`      ${level === 'missing' ? 'needed' : 'used'} by: ${abbreviate(alerts)}`]),
     ...(remedy === undefined ? [] : [`      remedy: ${remedy}`]),
   ].join('\n');
 }

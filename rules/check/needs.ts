@@ -1,7 +1,7 @@
 import type { RuleGroup } from '../pack.ts';
 
-/** By each name that rules use, recorded ones left out: the alerts that need it, directly or through what is recorded. */
-export function neededBy(groups: readonly RuleGroup[]): Map<string, string[]> {
+/** The alerts that need each metric, directly or through recorded series, which are left out themselves. */
+export function alertsByMetric(groups: readonly RuleGroup[]): Map<string, string[]> {
   const recorded = new Map(groups.flatMap(({ records }) => records.map(({ record, expr }) => [record, expr] as const)));
   const needs = new Map<string, string[]>();
   for (const { name, expr } of groups.flatMap(({ alerts }) => alerts)) {
@@ -23,7 +23,7 @@ function namesBelow(expr: string, recorded: ReadonlyMap<string, string>): Set<st
   return new Set([...seen].filter((name) => !recorded.has(name)));
 }
 
-/** Whatever could be the name of a metric; labels and functions are among them, and have names that no metric has. */
+/** Every identifier of an expression: metrics, but also labels and functions, whose names no metric has. */
 export function namesIn(expr: string): string[] {
   return expr.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? [];
 }

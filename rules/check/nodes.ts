@@ -1,30 +1,32 @@
-import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
-import { patchTimestamp, renewTimestamp } from '../../exporter/cluster/watchers/heartbeats.ts';
-import { success } from '../../exporter/exposition/collector-metrics.ts';
+import * as conditions from '../../exporter/cluster/watchers/conditions.ts';
+import * as heartbeats from '../../exporter/cluster/watchers/heartbeats.ts';
+import * as collectorMetrics from '../../exporter/exposition/collector-metrics.ts';
 import { collectors } from '../../exporter/node/collectors/index.ts';
 import { type Expressions, expressionsOf, TARGET_NODE } from '../expressions.ts';
 import { promql } from '../promql.ts';
 import { nodeIdentity } from '../series/node-identity.ts';
 import type { Settings } from '../settings.ts';
-import { type Finding, few } from './finding.ts';
+import { abbreviate, type Finding } from './finding.ts';
 import type { Query, Series } from './prometheus.ts';
 
-/** One that tells of nodes, by the labels that rules make of its series. */
+/** An exporter whose series name nodes, with the labels that the rules give them. */
 interface Source {
   readonly name: string;
   readonly expr: string;
   readonly remedy: string;
 }
 
-interface Seen extends Source {
+interface QueriedSource extends Source {
   readonly series: readonly Series[];
 }
 
-/** In the order in which they are believed: the API server's name of a node is its name. */
+/** The most reliable first: the API server's name of a node is the right one. */
 function sources({ perNode, selectors, targetNode }: Expressions, targets: string): Source[] {
-  const ofCluster = [renewTimestamp, patchTimestamp, transitions].map(({ name }) => name).join('|');
+  const ofCluster = [heartbeats.renewTimestamp, heartbeats.patchTimestamp, conditions.transitions]
+    .map(({ name }) => name)
+    .join('|');
   const ofNode = collectors.map(({ name }) => name).join('|');
-  const relabel = `relabel the name of the node to the label \`${targetNode}\` in the scrape configuration (in Kubernetes from \`__meta_kubernetes_pod_node_name\`)`;
+  const relabel = `relabel the node name to the label \`${targetNode}\` in the scrape configuration (in Kubernetes from \`__meta_kubernetes_pod_node_name\`)`;
   return [
     {
       name: '`foreshock cluster`',
@@ -43,29 +45,29 @@ function sources({ perNode, selectors, targetNode }: Expressions, targets: strin
     },
     {
       name: '`foreshock node`',
-      expr: perNode(promql`${success}{collector=~"${ofNode}"}`, 'instance'),
+      expr: perNode(promql`${collectorMetrics.success}{collector=~"${ofNode}"}`, 'instance'),
       remedy: relabel,
     },
     { name: 'node_exporter', expr: targets, remedy: relabel },
   ];
 }
 
-/** Targets whose nodes are not named, and nodes that one has and another has not, or calls otherwise. */
-export async function nodes(query: Query, settings: Settings): Promise<Finding[]> {
+/** Targets without a node label, and nodes that some exporters lack or name differently. */
+export async function nodeMismatches(query: Query, settings: Settings): Promise<Finding[]> {
   const expressions = expressionsOf(settings);
   const targets = nodeIdentity(expressions).find(({ record }) => record === TARGET_NODE)?.expr ?? '';
-  const seen: Seen[] = [];
-  for (const source of sources(expressions, targets)) seen.push({ ...source, series: await query(source.expr) });
+  const queried: QueriedSource[] = [];
+  for (const source of sources(expressions, targets)) queried.push({ ...source, series: await query(source.expr) });
   const { cluster } = settings.labels;
-  const clusters = clusterLabel(seen, cluster);
-  const ofCluster = (series: Series) => (clusters.length > 0 ? undefined : series.labels[cluster]);
-  return [...seen.flatMap((one) => unnamed(one, settings)), ...clusters, ...differences(seen, ofCluster)];
+  const clusters = clusterLabel(queried, cluster);
+  const clusterOf = (series: Series) => (clusters.length > 0 ? undefined : series.labels[cluster]);
+  return [...queried.flatMap((source) => unnamed(source, settings)), ...clusters, ...differences(queried, clusterOf)];
 }
 
-function unnamed({ name, series, remedy }: Seen, { labels }: Settings): Finding[] {
+function unnamed({ name, series, remedy }: QueriedSource, { labels }: Settings): Finding[] {
   const without = series.filter((one) => !one.labels.node).map((one) => one.labels.instance ?? '(no instance)');
   if (without.length === 0) return [];
-  const what = `${targets(without.length)} of ${name} without the label \`${labels.node}\`: ${few(without.sort())}`;
+  const what = `${targets(without.length)} of ${name} without the label \`${labels.node}\`: ${abbreviate(without.sort())}`;
   return [{ level: 'missing', what, remedy }];
 }
 
@@ -73,30 +75,30 @@ function targets(count: number): string {
   return count === 1 ? '1 target' : `${count} targets`;
 }
 
-/** Joins are by cluster and node: of what has the label and what has not, nothing meets. */
-function clusterLabel(seen: readonly Seen[], label: string): Finding[] {
+/** Joins are by cluster and node: series with the label never match series without it. */
+function clusterLabel(queried: readonly QueriedSource[], label: string): Finding[] {
   const some = (has: boolean) =>
-    seen.filter(({ series }) => series.some(({ labels }) => Boolean(labels[label]) === has)).map(({ name }) => name);
+    queried.filter(({ series }) => series.some(({ labels }) => Boolean(labels[label]) === has)).map(({ name }) => name);
   const [having, lacking] = [some(true), some(false)];
   if (having.length === 0 || lacking.length === 0) return [];
   const what = `the label \`${label}\` is on series of ${having.join(', ')}, but not on all of ${lacking.join(', ')}`;
   return [{ level: 'missing', what, remedy: 'give it to the targets of every job, or of none' }];
 }
 
-function differences(seen: readonly Seen[], clusterOf: (series: Series) => string | undefined): Finding[] {
-  const named = seen.map((one) => ({ ...one, nodes: nodesOf(one.series, clusterOf) }));
-  const [reference, ...others] = named.filter(({ nodes }) => nodes.size > 0);
+function differences(queried: readonly QueriedSource[], clusterOf: (series: Series) => string | undefined): Finding[] {
+  const sourcesWithNodes = queried.map((source) => ({ ...source, nodes: nodesOf(source.series, clusterOf) }));
+  const [reference, ...others] = sourcesWithNodes.filter(({ nodes }) => nodes.size > 0);
   if (!reference) return [];
   return others.flatMap(({ name, nodes, remedy }): Finding[] => {
-    const strange = [...nodes].filter((node) => !reference.nodes.has(node)).sort();
+    const unknown = [...nodes].filter((node) => !reference.nodes.has(node)).sort();
     const absent = [...reference.nodes].filter((node) => !nodes.has(node)).sort();
-    if (strange.length === 0 && absent.length === 0) return [];
-    const lacks = `has nothing of ${absent.length} of the ${reference.nodes.size} nodes that ${reference.name} knows: ${few(absent)}`;
-    if (strange.length === 0) {
-      const everywhere = 'run and scrape it there too (see the tolerations of its DaemonSet)';
+    if (unknown.length === 0 && absent.length === 0) return [];
+    const lacks = `lacks ${absent.length} of the ${reference.nodes.size} nodes of ${reference.name}: ${abbreviate(absent)}`;
+    if (unknown.length === 0) {
+      const everywhere = 'run and scrape it on these nodes too (check the tolerations of its DaemonSet)';
       return [{ level: 'missing', what: `${name} ${lacks}`, remedy: everywhere }];
     }
-    const has = `has nodes that ${reference.name} does not know: ${few(strange)}`;
+    const has = `has nodes that ${reference.name} does not know: ${abbreviate(unknown)}`;
     return [{ level: 'missing', what: `${name} ${has}${absent.length > 0 ? `; it ${lacks}` : ''}`, remedy }];
   });
 }

@@ -1,61 +1,61 @@
 import { UsageError } from '../../exporter/config/usage-error.ts';
 
-/** Milliseconds for one query, after which Prometheus is not waited for. */
-const LIMIT = 30_000;
+const QUERY_TIMEOUT_SECONDS = 30;
 
 export interface Series {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** Answers a query with its vector at this moment. Rejects with `QueryError` when Prometheus refuses it. */
+/** Runs an instant query and resolves to its vector. Rejects with `QueryError` when Prometheus rejects the expression. */
 export type Query = (expr: string) => Promise<Series[]>;
 
-/** What Prometheus has against an expression. */
+/** Why Prometheus rejects an expression. */
 export class QueryError extends Error {
   override readonly name = 'QueryError';
 }
 
 /**
- * The HTTP API of a Prometheus, or of what speaks like one (prometheus.io/docs/prometheus/latest/querying/api), at its
- * URL, which may have a user, a password and a path. Throws `UsageError` when it does not answer as one.
+ * Queries a Prometheus, or a server with the same HTTP API (prometheus.io/docs/prometheus/latest/querying/api), at a URL
+ * that may have a user, a password and a path. Queries reject with `UsageError` when it does not answer as one.
  */
-export function queryOf(url: URL): Query {
+export function queryClient(url: URL): Query {
+  const name = withoutCredentials(url);
   const base = new URL(url);
   const authorization = credentials(base);
   base.username = '';
   base.password = '';
   return async (expr) => {
-    const at = new URL(`${base.pathname.replace(/\/$/, '')}/api/v1/query`, base);
-    at.search = String(new URLSearchParams({ query: expr, timeout: `${LIMIT / 1000}s` }));
-    const { status, answer } = await ask(at, authorization, shown(url));
+    const queryUrl = new URL(`${base.pathname.replace(/\/$/, '')}/api/v1/query`, base);
+    queryUrl.search = String(new URLSearchParams({ query: expr, timeout: `${QUERY_TIMEOUT_SECONDS}s` }));
+    const { status, answer } = await request(queryUrl, authorization, name);
     if (status === 401 || status === 403) {
-      throw new UsageError(`${shown(url)} refuses us with status ${status}; a user and password can stand in the URL`);
+      throw new UsageError(`${name} denies access (status ${status}): the URL can contain a user and a password`);
     }
     if (isError(answer)) throw new QueryError(answer.error);
-    if (!isVector(answer)) throw new UsageError(`${shown(url)} does not answer as a Prometheus: status ${status}`);
+    if (!isVector(answer)) throw new UsageError(`${name} is not the API of a Prometheus (status ${status})`);
     return answer.data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
   };
 }
 
-/** A URL without its password. */
-export function shown(url: URL): string {
+/** The URL without user and password, for messages. */
+export function withoutCredentials(url: URL): string {
   const copy = new URL(url);
   copy.password = '';
   copy.username = '';
   return copy.href.replace(/\/$/, '');
 }
 
-/** fetch() takes no URL with credentials. */
+/** As a header, because fetch() rejects a URL with credentials. */
 function credentials({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {};
   const text = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { Authorization: `Basic ${Buffer.from(text).toString('base64')}` };
 }
 
-async function ask(at: URL, headers: Record<string, string>, name: string) {
+async function request(url: URL, headers: Record<string, string>, name: string) {
   try {
-    const response = await fetch(at, { headers, signal: AbortSignal.timeout(LIMIT) });
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(1000 * QUERY_TIMEOUT_SECONDS) });
     const answer: unknown = await response.json().catch((error: Error) => {
       if (error instanceof SyntaxError) return undefined;
       throw error;
@@ -64,12 +64,16 @@ async function ask(at: URL, headers: Record<string, string>, name: string) {
   } catch (error) {
     const { message, cause, name: kind } = error as Error;
     const why =
-      kind === 'TimeoutError' ? `no answer in ${LIMIT / 1000} s` : cause instanceof Error ? reason(cause) : message;
-    throw new UsageError(`cannot ask ${name}: ${why}`);
+      kind === 'TimeoutError'
+        ? `no answer within ${QUERY_TIMEOUT_SECONDS} s`
+        : cause instanceof Error
+          ? reason(cause)
+          : message;
+    throw new UsageError(`cannot query ${name}: ${why}`);
   }
 }
 
-/** Of several addresses that all fail, the error has no message of its own. */
+/** When several addresses fail, the error has a code but no message. */
 function reason(cause: Error): string {
   return cause.message || (cause as NodeJS.ErrnoException).code || cause.name;
 }

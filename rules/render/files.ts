@@ -4,7 +4,7 @@ import { alertmanagerFiles } from './alertmanager.ts';
 import { indexFile } from './index.ts';
 import { operatorFile, prometheusFile } from './prometheus.ts';
 
-/** The files of the pack by their paths. */
+/** All files, by path. */
 export function packFiles(settings: Settings): Map<string, string> {
   const groups = ruleGroups(settings);
   const rules = groups.map((group) => {
@@ -14,7 +14,7 @@ export function packFiles(settings: Settings): Map<string, string> {
   return new Map([...rules, ...alertmanagerFiles(settings), ['index.md', indexFile(groups, settings)]]);
 }
 
-/** The rules alone, as one file: of Prometheus, or a stream of objects for `kubectl apply`. */
+/** The rules alone as one file: a rule file of Prometheus, or PrometheusRule objects for `kubectl apply`. */
 export function ruleFile(settings: Settings): string {
   const groups = ruleGroups(settings);
   if (settings.format === 'prometheus') return prometheusFile(groups, settings);

@@ -15,38 +15,38 @@ export const LOG_BYTES = `node_namespace_pod_container:${logs.bytes.name}:max`;
 /** Bytes of the largest directories of large writable layers. */
 export const DIRECTORY_BYTES = `node_namespace_pod_container_directory:${layers.directoryBytes.name}:max`;
 
-/** What each container takes of its node's disk and no collection of images frees: writable layer and logs. */
+/** Disk space of each container that image garbage collection cannot free: writable layer and logs. */
 export const CONTAINER_DISK = 'node_namespace_pod_container:foreshock_container_disk_bytes:sum';
 
-/** Whose the disk is; a container that has only a layer, or only logs, counts with that. */
+/** Disk space by container; one that has only a layer, or only logs, counts with that. */
 export function diskOwners({ cluster, perNode }: Expressions): RecordingRule[] {
   return [
     { record: LAYER_BYTES, expr: perNode(promql`${layers.bytes}`, ...OWNER_LABELS) },
     { record: DIRECTORY_BYTES, expr: perNode(promql`${layers.directoryBytes}`, ...OWNER_LABELS, 'directory') },
     {
       record: CONTAINER_DISK,
-      // The sum of what there is of the two: joining them would cost more than all else.
+      // The sum of the two, where they exist: a join would cost more than all other rules.
       expr: promql`sum by (${[cluster, 'node', ...OWNER_LABELS].join(', ')}) ({__name__=~"${LAYER_BYTES}|${LOG_BYTES}"})`,
     },
   ];
 }
 
 /**
- * Names the container that takes most disk of the alert's node, and the directory in the largest layer that holds most of
- * it; ends with the next command. Of directories within each other that hold more than half, the smallest says most.
+ * Names the container with the most disk space on the alert's node, and the directory that holds most of the largest layer;
+ * ends with the next command. Of nested directories that hold more than half, the smallest is the most precise.
  */
 export function largestDiskOwner({ owner, execCommand, lookup }: Texts): string {
   return (
     lookup(
       (node) => `topk(1, ${CONTAINER_DISK}{${node}})`,
-      `Of its containers ${owner('.Labels')} takes most, {{ .Value | humanize1024 }}B of writable layer and logs. `,
+      `Container ${owner('.Labels')} takes the most disk space, {{ .Value | humanize1024 }}B of writable layer and logs. `,
     ) +
     lookup(
       (node) =>
         `bottomk(1, ${DIRECTORY_BYTES}{${node}} > on (${OWNER_LABELS.join(', ')}) group_left () topk(1, ${LAYER_BYTES}{${node}}) / 2)`,
-      `The largest layer has {{ .Value | humanize1024 }}B in {{ .Labels.directory }} of ${owner('.Labels')}. ` +
-        `Next: \`${execCommand('du -xhd1 {{ .Labels.directory }}', '.Labels')}\` shows what it is.`,
-      'Next: `du -xhd1 /var/lib/containerd /var/lib/docker /var/log` on the node shows where the rest is.',
+      `In the largest writable layer, {{ .Value | humanize1024 }}B is in {{ .Labels.directory }} of ${owner('.Labels')}. ` +
+        `Next: \`${execCommand('du -xhd1 {{ .Labels.directory }}', '.Labels')}\` shows the files.`,
+      'Next: `du -xhd1 /var/lib/containerd /var/lib/docker /var/log` on the node shows the largest directories.',
     )
   );
 }

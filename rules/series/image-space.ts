@@ -1,15 +1,17 @@
-import { available, size } from '../../exporter/node/collectors/image-filesystem.ts';
+import * as imageFilesystem from '../../exporter/node/collectors/image-filesystem.ts';
 import type { Expressions } from '../expressions.ts';
 import { promql } from '../promql.ts';
 
-/** Share of the image filesystem in use as the kubelet counts it, what is kept for root included. */
+const { available, size } = imageFilesystem;
+
+/** Share of the image filesystem in use as the kubelet counts it, blocks reserved for root included. */
 export function usedShare({ perNode }: Expressions): string {
   return perNode(promql`1 - ${available} / ${size}`);
 }
 
 /**
- * Bytes available after so many seconds at the slower pace of the last two half hours: a pull is a step that lies in one
- * of them, so it is no trend; nothing is foretold of a node in its first half hour.
+ * Bytes available after so many seconds at the slower rate of the last two half hours: a pull is a step in one of them,
+ * not a trend. No prediction for a node in its first half hour.
  */
 export function availableIn(seconds: number, { perNode }: Expressions): string {
   return perNode(promql`

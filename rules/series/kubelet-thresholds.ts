@@ -6,31 +6,31 @@ import { promql } from '../promql.ts';
 import type { RecordingRule } from '../signature.ts';
 import { KUBELET_NODE } from './node-identity.ts';
 
-/** A limit of the kubelet as rules use it: what is in force on the node, or else what is documented. */
-interface Limit {
+/** A setting of the kubelet: the node's own, or else the documented default. */
+interface KubeletSetting {
   readonly record: string;
   readonly metric: Metric;
   /** From pkg/kubelet/apis/config/v1beta1/defaults.go. */
   readonly documented: number;
 }
 
-function limit(metric: Metric, documented: number): Limit {
+function kubeletSetting(metric: Metric, documented: number): KubeletSetting {
   return { record: `node:${metric.name}:max_or_default`, metric, documented };
 }
 
-export const IMAGE_GC_HIGH = limit(kubelet.imageGcHigh, 0.85);
-export const IMAGE_GC_LOW = limit(kubelet.imageGcLow, 0.8);
-export const LEASE_DURATION = limit(kubelet.leaseDuration, 40);
-export const STATUS_REPORT_INTERVAL = limit(kubelet.statusReportInterval, 300);
+export const IMAGE_GC_HIGH = kubeletSetting(kubelet.imageGcHigh, 0.85);
+export const IMAGE_GC_LOW = kubeletSetting(kubelet.imageGcLow, 0.8);
+export const LEASE_DURATION = kubeletSetting(kubelet.leaseDuration, 40);
+export const STATUS_REPORT_INTERVAL = kubeletSetting(kubelet.statusReportInterval, 300);
 
-const LIMITS = [IMAGE_GC_HIGH, IMAGE_GC_LOW, LEASE_DURATION, STATUS_REPORT_INTERVAL];
+const KUBELET_SETTINGS = [IMAGE_GC_HIGH, IMAGE_GC_LOW, LEASE_DURATION, STATUS_REPORT_INTERVAL];
 
 /** Share of the lease duration after which a kubelet renews its lease: nodeLeaseRenewIntervalFraction in pkg/kubelet/kubelet.go. */
 export const LEASE_RENEW_RATIO = 0.25;
 
 /**
- * Bytes available on the image file system below which the kubelet evicts pods: imagefs.available<15% where nothing is
- * known of the kubelet's thresholds, none where it has others only, as its evictionHard takes the place of the defaults.
+ * Bytes available on the image filesystem below which the kubelet evicts pods: imagefs.available<15% where the kubelet's
+ * thresholds are unknown, no series where it has only others, because evictionHard replaces the defaults.
  */
 export const IMAGE_FILESYSTEM_EVICTION = 'node:foreshock_image_filesystem_eviction_threshold_bytes:max_or_default';
 
@@ -38,7 +38,7 @@ export function kubeletThresholds({ perNode, nodeLabels }: Expressions): Recordi
   const { ratio, bytes } = kubelet.evictionThresholds;
   const size = perNode(promql`${imageFilesystem.size}`);
   return [
-    ...LIMITS.map(({ record, metric, documented }) => ({
+    ...KUBELET_SETTINGS.map(({ record, metric, documented }) => ({
       record,
       expr: promql`
         ${perNode(metric.name)}

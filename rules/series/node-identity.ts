@@ -1,17 +1,17 @@
-import { renewTimestamp } from '../../exporter/cluster/watchers/heartbeats.ts';
-import { runDelay } from '../../exporter/node/collectors/daemons.ts';
+import * as heartbeats from '../../exporter/cluster/watchers/heartbeats.ts';
+import * as daemons from '../../exporter/node/collectors/daemons.ts';
 import { type Expressions, TARGET_NODE } from '../expressions.ts';
 import { promql } from '../promql.ts';
 import type { RecordingRule } from '../signature.ts';
 
-/** 1 for every node that has a kubelet; a plain Docker host has no limits of one. */
+/** 1 for every node that has a kubelet: the defaults of the kubelet do not hold for a plain Docker host. */
 export const KUBELET_NODE = 'node:foreshock_kubelet:info';
 
 /**
- * Makes the targets of node_exporter and the kubelet meet Foreshock's and kube-state-metrics' nodes: by the label that
- * the scrape configuration gives them, or by the kubelet's own name, the address that the API server knows, or the name
- * of the host, which is the node's unless --hostname-override says otherwise. Where two nodes claim the same, one gets it:
- * an expression with two matches would fail for all.
+ * Maps the targets of node_exporter and the kubelet to the nodes of Foreshock and kube-state-metrics: by the label that
+ * the scrape configuration gives them, or by the kubelet's own name, the address that the API server has, or the name of
+ * the host, which is the node's unless --hostname-override differs. A target that matches two nodes gets one of them,
+ * because an expression with two matches fails for all.
  */
 export function nodeIdentity({ cluster, targetNode, selectors, perNode }: Expressions): RecordingRule[] {
   const host = (more = '') => `node_uname_info{${selectors.node_exporter}${more}}`;
@@ -37,9 +37,9 @@ export function nodeIdentity({ cluster, targetNode, selectors, perNode }: Expres
       record: KUBELET_NODE,
       expr: promql`
         0 * (
-          ${perNode(promql`${runDelay}{daemon="kubelet"}`)}
+          ${perNode(promql`${daemons.runDelay}{daemon="kubelet"}`)}
           or
-          ${perNode(promql`${renewTimestamp}`)}
+          ${perNode(promql`${heartbeats.renewTimestamp}`)}
         ) + 1`,
     },
   ];

@@ -1,44 +1,50 @@
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
-import { lastSuccess, success, timeouts } from '../../exporter/exposition/collector-metrics.ts';
+import * as collectorMetrics from '../../exporter/exposition/collector-metrics.ts';
+import { duration, type PrometheusDuration } from '../format.ts';
 import { promql } from '../promql.ts';
 import { KUBELET_NODE } from '../series/node-identity.ts';
 import { defineSignature } from '../signature.ts';
 
 /**
- * 1 for every host whose node role says something. By its collectors, as `up` is that of the cluster role too where a
- * pod's target is named after its node, and does not exist where node_exporter's textfile collector hands it on.
+ * 1 for every host whose node role reports. By its collectors, because `up` may be that of the cluster role where a pod's
+ * target is named after its node, and does not exist where node_exporter's textfile collector exports the metrics.
  */
 export const NODE_ROLE = 'node_instance:foreshock_node_role:info';
 
-/** 1 for every cluster whose cluster role says something. */
+/** 1 for every cluster whose cluster role reports. */
 export const CLUSTER_ROLE = 'cluster:foreshock_cluster_role:info';
 
-/** Whether any target of Foreshock answers, by node; the cluster role's may have none. */
+/** Whether any target of Foreshock answers, by node; that of the cluster role may have no node. */
 export const EXPORTER_UP = 'node:foreshock_up:max';
 
 /** 1 for every node that the API server knows. */
 export const KUBERNETES_NODE = 'node:foreshock_kubernetes_node:info';
 
+/** How long a role is silent, and a collector fails, until an alert fires. */
+const DOWN_FOR: PrometheusDuration = '10m';
+const FAILING_FOR: PrometheusDuration = '15m';
+
 const OF_CLUSTER_ROLE = watchers.map(({ name }) => name).join('|');
 
 export const exporter = defineSignature({
   id: 'exporter',
-  title: 'Foreshock itself is blind or gone',
-  story: 'Not a story: an exporter that says nothing looks like a node without trouble.',
+  title: 'Foreshock itself is down or its data is stale',
+  story: 'Not from a story: a node whose exporter is silent looks like a healthy one.',
   thresholds: {
     stale_seconds: {
       default: 900,
       unit: 'seconds',
       help:
-        'Age of the values of a collector that reports no failure; healthy is 15 to 90 s. Above the longest ' +
-        'schedule that you set with --collector.<name>.schedule.',
+        'Age of the last success of a collector that reports no failure; must exceed the longest interval that you set with ' +
+        '--collector.<name>.schedule. Healthy: 15 to 90 s.',
     },
   },
 
-  rules({ cluster, perNode, nodeLabels, selectors, texts, thresholds }) {
+  rules({ cluster, targetNode, perNode, nodeLabels, selectors, texts, thresholds }) {
+    const { lastSuccess, success, timeouts } = collectorMetrics;
     const ofNodes = `{collector!~"${OF_CLUSTER_ROLE}"}`;
     const ofCluster = `{collector=~"${OF_CLUSTER_ROLE}"}`;
-    // What the cluster role says of itself is not about the node that it happens to run on.
+    // The cluster role's metrics about itself do not belong to the node that it happens to run on.
     const ofBoth = (expr: (matchers: string) => string) => promql`
       ${perNode(expr(ofNodes), 'collector')}
       or
@@ -74,9 +80,9 @@ export const exporter = defineSignature({
         {
           name: 'ForeshockExporterDown',
           severity: 'warning',
-          // A target that is gone has no `up`: Kubernetes knows of its nodes, of other hosts only the past does. That of
-          // a node tells nothing, as autoscalers remove nodes all day. Cordoned ones are being worked on, and on Windows
-          // there is nothing to read.
+          // A target that was removed has no `up`: Kubernetes knows its nodes, other hosts are known by their past series.
+          // Those of a Kubernetes node do not count, because autoscalers remove nodes all day. Cordoned nodes are under
+          // maintenance, and Windows is not supported.
           expr: promql`
             max by (${nodeLabels}) (
               ${KUBERNETES_NODE}
@@ -97,15 +103,15 @@ export const exporter = defineSignature({
               or
               ${perNode(`kube_node_info{${selectors.kube_state_metrics},os_image=~"Windows.*"}`)}
             )`,
-          for: '10m',
-          lead: 'None: it is about what the other alerts cannot see. A node that reboots is back before it.',
-          summary: 'Nothing answers as the node role of Foreshock on a node.',
+          for: DOWN_FOR,
+          lead: 'None: meanwhile no alert sees problems of the node. A node that reboots is back before it fires.',
+          summary: "Foreshock's node exporter is down on a node.",
           description:
-            `\`foreshock node\` of ${texts.node} has not answered for ten minutes: trouble there shows in no alert and on no dashboard. ` +
+            `\`foreshock node\` of ${texts.node} has not answered for ${duration(DOWN_FOR)}: problems there show in no alert and on no dashboard. ` +
             `Next: ${lookAtNode(
               `kubectl -n foreshock describe pods -l ${podOnNode}`,
-              '`systemctl status foreshock` or `docker ps -a --filter name=foreshock` on the host, if it is on',
-            )}. Where it runs, Prometheus cannot reach it.`,
+              '`systemctl status foreshock` or `docker ps -a --filter name=foreshock` on the host',
+            )}; if it runs there, Prometheus cannot reach it.`,
           dashboard: 'foreshock-fleet',
           symptom: 'node_silent',
         },
@@ -116,12 +122,12 @@ export const exporter = defineSignature({
             ${inLastDay(CLUSTER_ROLE)}
             unless on (${cluster})
             ${CLUSTER_ROLE}`,
-          for: '10m',
-          lead: 'None: without it a late heartbeat is not noticed before the node is given up.',
-          summary: 'The cluster role of Foreshock, which hears of nodes that freeze, does not answer.',
+          for: DOWN_FOR,
+          lead: 'None: without it a late heartbeat goes unnoticed until the node turns Unknown.',
+          summary: "Foreshock's cluster exporter, which watches heartbeats, is down.",
           description:
-            `\`foreshock cluster\`${texts.ofCluster} has not answered for ten minutes: late heartbeats, conditions that flap, failed ` +
-            'image GC and pulls that wait are not seen. Next: `kubectl -n foreshock describe pods -l app.kubernetes.io/component=cluster`, ' +
+            `\`foreshock cluster\`${texts.ofCluster} has not answered for ${duration(DOWN_FOR)}: late heartbeats, flapping conditions, ` +
+            'failed image GC and waiting pulls go unnoticed. Next: `kubectl -n foreshock describe pods -l app.kubernetes.io/component=cluster`, ' +
             'then `kubectl -n foreshock logs deploy/foreshock-cluster --previous`.',
           dashboard: 'foreshock-fleet',
         },
@@ -130,14 +136,13 @@ export const exporter = defineSignature({
           severity: 'warning',
           expr: promql`
             ${ofBoth((matchers) => promql`${timeouts}${matchers} and ${success}${matchers} == 0`)}`,
-          for: '15m',
-          lead: 'None: it is about what the other alerts cannot see. Where a disk hangs, it is one more sign of that.',
-          summary: 'A collector of Foreshock fails, so that its metrics are old or incomplete.',
+          for: FAILING_FOR,
+          lead: 'None: meanwhile alerts on its metrics may miss problems. Where a disk hangs, it is one more sign of it.',
+          summary: 'A collector of Foreshock fails, so its metrics are old or incomplete.',
           description:
-            `${collector} has failed for 15 min, so that what it shows is old or incomplete. ` +
-            '{{ if $value }}It got stuck {{ $value }} time{{ if ne $value 1.0 }}s{{ end }} since Foreshock started: ' +
-            'what it reads does not answer. {{ end }}' +
-            `Next: ${log} names the fault.`,
+            `${collector} has failed for ${duration(FAILING_FOR)}, so its metrics are old or incomplete. ` +
+            `{{ if $value }}It has timed out ${texts.times} since Foreshock started: a file or socket that it reads does not ` +
+            `respond. {{ end }}Next: ${log} shows the error.`,
           dashboard: 'foreshock-fleet',
         },
         {
@@ -149,11 +154,11 @@ export const exporter = defineSignature({
                 promql`time() - ${lastSuccess}${matchers} > ${thresholds.stale_seconds} and ${success}${matchers} == 1`,
             )}`,
           for: '5m',
-          lead: 'None: it is about what the other alerts cannot see.',
-          summary: 'The values of a collector of Foreshock are old, although it reports no failure.',
+          lead: 'None: meanwhile alerts on its metrics may miss problems.',
+          summary: 'The metrics of a collector of Foreshock are old, although it reports no failure.',
           description:
-            `${collector} last read something {{ $value | humanizeDuration }} ago and reports no failure: it is not run any more, ` +
-            "or the host's clock is off by as much. " +
+            `${collector} last succeeded {{ $value | humanizeDuration }} ago and reports no failure: it no longer runs, or the ` +
+            'clock of the host is wrong by as much. ' +
             `Next: \`date -u\` on the host, then ${log}.`,
           dashboard: 'foreshock-fleet',
         },
@@ -162,12 +167,13 @@ export const exporter = defineSignature({
           severity: 'warning',
           expr: promql`${NODE_ROLE}{node=""}`,
           for: '15m',
-          lead: 'None: it is about alerts that cannot name their node.',
-          summary: 'A target of Foreshock does not say which node it is.',
+          lead: 'None: alerts fire as usual but cannot name their node.',
+          summary: 'A target of Foreshock has no node label.',
           description:
-            `{{ with $labels.instance }}Target {{ . }}{{ else }}A target{{ end }}${texts.ofCluster} has no label that names its node: alerts cannot name it, ` +
-            'and all such hosts look like one. Next: in the scrape configuration, relabel `__meta_kubernetes_pod_node_name` to ' +
-            '`node`, or give static targets that label; if it is called otherwise, name it in `labels.node` of the settings.',
+            `{{ with $labels.instance }}Target {{ . }}{{ else }}A target{{ end }}${texts.ofCluster} has no label \`${targetNode}\`: alerts ` +
+            'cannot name the node, and all such hosts count as one. Next: in the scrape configuration, relabel ' +
+            `\`__meta_kubernetes_pod_node_name\` to \`${targetNode}\`, or add the label to static targets; if your label has another name, set ` +
+            '`labels.node` in the settings of the rules.',
           dashboard: 'foreshock-fleet',
         },
       ],

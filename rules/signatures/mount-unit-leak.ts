@@ -1,56 +1,61 @@
 import * as systemd from '../../exporter/node/collectors/systemd-mounts.ts';
+import { duration } from '../format.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 
-/** Units that the kubelet made to mount something for a pod that is gone. */
+/** Mount units of the kubelet for pods that no longer exist. */
 export const ORPHANED_UNITS = `node:${systemd.orphaned.name}:max`;
 
-/** Transient units of systemd by type. */
+/** Transient systemd units by type. */
 export const TRANSIENT_UNITS = `node_type:${systemd.transient.name}:max`;
 
 /** Mounts of each node. */
 export const MOUNTS = `node:${systemd.mounts.name}:max`;
 
-/** Bytes of memory that each kubelet has. */
+/** Resident memory of each kubelet in bytes. */
 export const KUBELET_MEMORY = 'node:kubelet_resident_memory_bytes:max';
+
+/** Growth must show in each of two such periods in a row: a rollout is over by then. */
+const GROWTH_PERIOD = '3h';
+const TWO_PERIODS = '6h';
 
 export const mountUnitLeak = defineSignature({
   id: 'mount-unit-leak',
-  title: 'Mount units of pods that are gone stay in systemd',
+  title: 'systemd keeps the mount units of deleted pods',
   story:
     'Story 002 §3: on Ubuntu 16.04 (systemd 229) the transient units in which the kubelet had mounted subPaths of ' +
-    'ConfigMaps and Secrets stayed for ever, and the memory of the kubelet grew with them.',
+    'ConfigMaps and Secrets were never removed, and the memory of the kubelet grew with them.',
   thresholds: {
     orphaned_units: {
       default: 100,
       unit: 'count',
-      help: 'Units of mounts of pods that are gone; healthy are none. The story had "a huge amount", others with its bug 100,000.',
+      help: 'Mount units of pods that no longer exist. Healthy: none. Story 002: "a huge amount", 100,000 on others with the same bug.',
     },
     transient_units: {
       default: 1000,
       unit: 'count',
-      help: 'Transient units of one type; a node of 30 containers has some 30 of each, and one of 250 pods below 1000.',
+      help: 'Transient units of one type. Healthy: about 30 on a node with 30 containers, below 1000 with 250 pods.',
     },
     mounts: {
       default: 5000,
       unit: 'count',
-      help: 'Mounts of the host; some ten for each pod, 300 on a node of 30 containers.',
+      help: 'Mounts in the mount table of the host. Healthy: about ten per pod, 300 on a node with 30 containers.',
     },
     growth_in_3_hours: {
       default: 50,
       unit: 'count',
-      help: 'By how many they must have grown in the last three hours, and in the three before: a rollout is over by then.',
+      help: `Growth of units or mounts within ${duration(GROWTH_PERIOD)}, in two such periods in a row; a rollout is over by then.`,
     },
   },
 
   rules({ perNode, perTarget, selectors, texts, thresholds }) {
     const grow = (record: string) => promql`
-      ${record} - ${record} offset 3h > ${thresholds.growth_in_3_hours}
+      ${record} - ${record} offset ${GROWTH_PERIOD} > ${thresholds.growth_in_3_hours}
       and
-      ${record} offset 3h - ${record} offset 6h > ${thresholds.growth_in_3_hours}`;
+      ${record} offset ${GROWTH_PERIOD} - ${record} offset ${TWO_PERIODS} > ${thresholds.growth_in_3_hours}`;
     const kubelet = texts.lookup(
       (node) => `${KUBELET_MEMORY}{${node}}`,
-      'The kubelet has {{ .Value | humanize1024 }}B of memory. ',
+      'The kubelet uses {{ .Value | humanize1024 }}B of memory. ',
     );
     return {
       records: [
@@ -65,12 +70,12 @@ export const mountUnitLeak = defineSignature({
           severity: 'warning',
           expr: promql`${ORPHANED_UNITS} > ${thresholds.orphaned_units}`,
           for: '1h',
-          lead: 'Weeks: a few for each pod that ends, and it takes tens of thousands to slow systemd and the kubelet down.',
-          summary: 'systemd keeps the mount units of pods that are gone.',
+          lead: 'Weeks: each pod that ends leaves a few units, and it takes tens of thousands to slow down systemd and the kubelet.',
+          summary: 'systemd keeps mount units of pods that no longer exist.',
           description:
-            `systemd on ${texts.node} keeps {{ $value }} units in which the kubelet mounted something for pods that are gone. ${kubelet}` +
-            "Next: `systemctl list-units --all --full --no-legend | grep 'Kubernetes transient mount'` on the node lists them; " +
-            'stop only those of pods that are gone.',
+            `systemd on ${texts.node} keeps {{ $value }} mount units of pods that no longer exist. ${kubelet}` +
+            "Next: `systemctl list-units --all --full --no-legend | grep 'Kubernetes transient mount'` on the node lists the units; " +
+            'stop only those of pods that no longer exist.',
           dashboard: 'foreshock-node',
           explains: ['kubelet_busy', 'mounts_grow'],
         },
@@ -82,11 +87,11 @@ export const mountUnitLeak = defineSignature({
             and
             ${grow(TRANSIENT_UNITS)}`,
           for: '1h',
-          lead: 'Weeks, as of ForeshockOrphanedSubpathUnits; it also sees units that are not of pods.',
-          summary: 'The transient units of systemd become more and more.',
+          lead: 'Weeks, as for ForeshockOrphanedSubpathUnits; it also covers units that do not belong to pods.',
+          summary: 'The number of transient systemd units keeps growing.',
           description:
-            `systemd on ${texts.node} has {{ $value }} transient units of type {{ $labels.type }}, and they have grown for six hours. ${kubelet}` +
-            "Next: `systemctl list-units --all --full --no-legend '*.{{ $labels.type }}' | tail -n 20` on the node shows what they are for.",
+            `systemd on ${texts.node} has {{ $value }} transient units of type {{ $labels.type }}, and their number has grown for ${duration(TWO_PERIODS)}. ${kubelet}` +
+            "Next: `systemctl list-units --all --full --no-legend '*.{{ $labels.type }}' | tail -n 20` on the node lists some of them.",
           dashboard: 'foreshock-node',
           symptom: 'mounts_grow',
         },
@@ -98,11 +103,11 @@ export const mountUnitLeak = defineSignature({
             and
             ${grow(MOUNTS)}`,
           for: '1h',
-          lead: 'Days: the kernel refuses mounts at 100,000 (fs.mount-max); before that, whatever reads the table becomes slow.',
-          summary: 'The mount table of a node grows and grows.',
+          lead: 'Days: the kernel refuses mounts beyond fs.mount-max (100,000 by default), and every reader of the mount table slows down before.',
+          summary: 'The mount table of a node keeps growing.',
           description:
-            `${texts.node} has {{ $value }} mounts, and they have grown for six hours. ${kubelet}` +
-            'Next: `findmnt -rno TARGET | cut -d/ -f1-5 | sort | uniq -c | sort -rn | head` on the node shows where.',
+            `${texts.node} has {{ $value }} mounts, and their number has grown for ${duration(TWO_PERIODS)}. ${kubelet}` +
+            'Next: `findmnt -rno TARGET | cut -d/ -f1-5 | sort | uniq -c | sort -rn | head` on the node counts them by directory.',
           dashboard: 'foreshock-node',
           symptom: 'mounts_grow',
         },

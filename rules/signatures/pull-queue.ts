@@ -1,32 +1,36 @@
 import * as pulls from '../../exporter/cluster/watchers/pulls.ts';
-import { serializeImagePulls } from '../../exporter/node/collectors/kubelet-config.ts';
+import * as kubeletConfig from '../../exporter/node/collectors/kubelet-config.ts';
+import { duration } from '../format.ts';
 import { promql } from '../promql.ts';
 import { KUBELET_STARTING } from '../series/kubelet-start.ts';
 import { defineSignature } from '../signature.ts';
 
-/** Seconds since the pull at the head of each node's queue was asked for, by its image. */
+/** Seconds since the pull at the head of each node's queue was requested, by its image. */
 export const OLDEST_PULL_AGE = 'node_image:foreshock_image_pull_age_seconds:max';
 
-/** Image pulls of each node that have begun and not ended. */
+/** Image pulls in progress on each node. */
 export const PULLS_IN_FLIGHT = `node:${pulls.inFlight.name}:max`;
 
-/** Seconds that the pulls of the last 10 minutes waited for others, on average. */
+/** Average seconds that the pulls of the last 10 minutes waited for others. */
 export const PULL_WAIT = `node:${pulls.wait.name}:mean10m`;
 
+/** The time over which waits are averaged. */
+const WAIT_WINDOW = '10m';
+
 /** 1 where a kubelet pulls one image at a time. */
-export const PULLS_SERIALIZED = `node:${serializeImagePulls.name}:max`;
+export const PULLS_SERIALIZED = `node:${kubeletConfig.serializeImagePulls.name}:max`;
 
 export const pullQueue = defineSignature({
   id: 'pull-queue',
-  title: 'One slow image pull holds up all others of the node',
+  title: 'One slow image pull holds up all others on the node',
   story:
-    'Story 002 §4: the event Pulling was 8 min old, and no other image was pulled on the node meanwhile, though one would ' +
-    'have taken a minute. Reproduced with 8 MB at 200 kB/s: a pull of 0.2 s took 37.4 s, as one of 40.4 s was before it.',
+    'Story 002 §4: the event Pulling was 8 min old, and the node pulled no other image meanwhile, though one would have taken ' +
+    'a minute. Reproduced with 8 MB at 200 kB/s: a pull of 0.2 s took 37.4 s, because it waited for one of 40.4 s.',
   thresholds: {
     oldest_pull_seconds: {
       default: 300,
       unit: 'seconds',
-      help: 'How long the oldest pull may take; healthy are seconds, a minute for a large image, in the story 8 min and more.',
+      help: 'Age of the oldest pull. Healthy: seconds, a minute for a large image. Story 002: 8 min and more.',
     },
     pulls_in_flight: {
       default: 2,
@@ -36,7 +40,7 @@ export const pullQueue = defineSignature({
     pull_wait_seconds: {
       default: 120,
       unit: 'seconds',
-      help: 'What pulls waited for others, on average over 10 min; healthy 0 s, minutes in the story, 19 s when reproduced.',
+      help: `Average time that pulls waited for others, over ${duration(WAIT_WINDOW)}. Healthy: 0 s. Story 002: minutes. Reproduced: 19 s.`,
     },
   },
 
@@ -46,12 +50,12 @@ export const pullQueue = defineSignature({
       records: [
         { record: OLDEST_PULL_AGE, expr: promql`time() - ${perNode(promql`${pulls.oldestStart}`, 'image')}` },
         { record: PULLS_IN_FLIGHT, expr: perNode(promql`${pulls.inFlight}`) },
-        { record: PULLS_SERIALIZED, expr: perNode(promql`${serializeImagePulls}`) },
+        { record: PULLS_SERIALIZED, expr: perNode(promql`${kubeletConfig.serializeImagePulls}`) },
         {
           record: PULL_WAIT,
           expr: promql`
-            ${perNode(promql`increase(${pulls.wait}_sum[10m])`)}
-            / (${perNode(promql`increase(${pulls.wait}_count[10m])`)} > 0)`,
+            ${perNode(promql`increase(${pulls.wait}_sum[${WAIT_WINDOW}])`)}
+            / (${perNode(promql`increase(${pulls.wait}_count[${WAIT_WINDOW}])`)} > 0)`,
         },
       ],
       alerts: [
@@ -59,7 +63,7 @@ export const pullQueue = defineSignature({
           name: 'ForeshockImagePullQueueBlocked',
           severity: 'warning',
           // A pull at the head has waited itself; with another image at the head it is another alert, so that `for` is
-          // the time at the head. Pulls side by side hold up nobody.
+          // the time at the head. Parallel pulls do not wait for each other.
           expr: promql`
             ${OLDEST_PULL_AGE} > ${thresholds.oldest_pull_seconds}
             and on (${nodeLabels})
@@ -67,18 +71,18 @@ export const pullQueue = defineSignature({
             unless on (${nodeLabels})
             ${PULLS_SERIALIZED} == 0`,
           for: '2m',
-          // What others waited is known when they have waited, and for 10 min.
+          // The waits of the others are known only once they are over, and then for 10 min.
           keepFiringFor: '15m',
-          lead: 'The node is not lost: pods start late, by minutes to an hour, and a rollout stands still with them.',
-          summary: 'A slow image pull holds up the other images of its node.',
+          lead: 'The node is not lost: pods start late, by minutes to an hour, and rollouts wait for them.',
+          summary: 'A slow image pull holds up the other pulls of its node.',
           description:
-            `${image} is at the head of the queue of ${texts.node} and was asked for {{ $value | humanizeDuration }} ago. ` +
-            texts.lookup((node) => `${PULLS_IN_FLIGHT}{${node}} - 1 > 0`, 'Pulls behind it: {{ .Value }}. ') +
+            `${image} is at the head of the pull queue of ${texts.node} and was requested {{ $value | humanizeDuration }} ago. ` +
+            texts.lookup((node) => `${PULLS_IN_FLIGHT}{${node}} - 1 > 0`, 'Pulls that wait behind it: {{ .Value }}. ') +
             texts.lookup(
               (node) => `${PULLS_SERIALIZED}{${node}} == 1`,
-              'This kubelet pulls one image at a time: `serializeImagePulls` is true. ',
+              'The kubelet pulls one image at a time (`serializeImagePulls` is true). ',
             ) +
-            'Next: `kubectl get events -A --field-selector reason=Pulling --sort-by=.lastTimestamp` shows whose pods wait.',
+            'Next: `kubectl get events -A --field-selector reason=Pulling --sort-by=.lastTimestamp` shows the pods that wait.',
           dashboard: 'foreshock-kubelet-api',
           explains: ['pods_late'],
         },
@@ -91,17 +95,17 @@ export const pullQueue = defineSignature({
             ${KUBELET_STARTING}`,
           // The last pulls of a queue have waited longest, and are soon the only ones in the window.
           for: '5m',
-          lead: 'None: these pods have started by now. It is the sign that the next ones will be as late.',
-          summary: 'Image pulls of a node waited for others for minutes.',
+          lead: 'None: these pods have started by now. The next ones are likely to be as late.',
+          summary: 'Image pulls wait long in the queue of their node.',
           description:
-            `Image pulls on ${texts.node} waited {{ $value | humanizeDuration }} in its queue, on average over 10 minutes. ` +
+            `Image pulls on ${texts.node} waited {{ $value | humanizeDuration }} in the queue, on average over ${duration(WAIT_WINDOW)}. ` +
             texts.lookup(
-              // By the time at the head: the age of a pull counts what it waited itself.
+              // By the time at the head: the age of a pull includes the time that it waited itself.
               (node) => `topk(1, count_over_time(${OLDEST_PULL_AGE}{${node}}[30m]))`,
-              '{{ with .Labels.image }}Longest at its head was {{ . }}. {{ end }}',
+              '{{ with .Labels.image }}Longest at the head of the queue was {{ . }}. {{ end }}',
             ) +
-            'Next: `kubectl get events -A --field-selector reason=Pulled --sort-by=.lastTimestamp` shows what each pull took ' +
-            'and waited.',
+            'Next: `kubectl get events -A --field-selector reason=Pulled --sort-by=.lastTimestamp` shows how long each ' +
+            'pull took and waited.',
           dashboard: 'foreshock-kubelet-api',
           symptom: 'pods_late',
         },

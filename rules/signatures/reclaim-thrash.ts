@@ -3,57 +3,57 @@ import { promql } from '../promql.ts';
 import { MEMORY_AVAILABLE, memory, memoryCulprit, SWAP } from '../series/memory.ts';
 import { defineSignature } from '../signature.ts';
 
-/** Pages that each node scans a second to free memory, by who does it. */
+/** Pages per second that each node scans to free memory, by kswapd or directly. */
 export const RECLAIM_SCANS = `node_by:${reclaim.scanned.name.replace(/_total$/, '')}:irate2m`;
 
-/** Pages that each node reads again a second, soon after it has thrown them out. */
+/** Pages per second that each node reads again soon after it reclaimed them. */
 export const REFAULTS = `node:${reclaim.refaults.name.replace(/_total$/, '')}:irate2m`;
 
-/** Processors that kswapd takes. */
+/** CPU cores that kswapd uses. */
 export const KSWAPD_CPU = `node:${reclaim.kswapdTime.name.replace(/_total$/, '')}:irate2m`;
 
-/** 1 for nodes whose memory is nearly out. */
+/** 1 for nodes whose memory is nearly exhausted. */
 export const MEMORY_OUT = 'node:foreshock_memory_out:info';
 
-/** 1 for nodes that fell silent when their memory was nearly out, as long as they are. */
+/** 1 for nodes that stopped answering when their memory was nearly exhausted, until they answer again. */
 export const VANISHED = 'node:foreshock_vanished_under_memory_pressure:info';
 
 export const reclaimThrash = defineSignature({
   id: 'reclaim-thrash',
-  title: 'Memory is so short that pages are read again as soon as they are thrown out',
+  title: 'Memory is so short that pages are read again as soon as they are reclaimed',
   story:
-    'Story 002 §5: RAM nearly full, no swap, and MongoDB got a big task: kswapd throws out the page cache, SSH and monitoring ' +
-    'are dead, and the OOM killer never comes, as every allocation still succeeds in the end.',
+    'Story 002 §5: RAM was nearly full, there was no swap, and MongoDB got a large task. kswapd reclaimed the page cache, SSH ' +
+    'and monitoring hung, and the OOM killer never ran, because every allocation succeeded in the end.',
   thresholds: {
     available_ratio: {
       default: 0.05,
       unit: 'ratio',
-      help: 'Memory available as a share of all; healthy above 0.1, "near the end" in the story, nothing after the jump.',
+      help: 'Available memory as a share of the total. Healthy: above 0.1. Story 002: "near the end", then nothing.',
     },
     headroom_bytes: {
       default: 2 ** 29,
       unit: 'bytes',
-      help: 'Free memory above the low watermark, where nobody says what is available; also healthy nodes come near when the page cache fills memory.',
+      help: 'Free memory above the low watermark, used where available memory is unknown. Healthy nodes come near it too, when the page cache fills memory.',
     },
     reclaim_efficiency: {
       default: 0.5,
       unit: 'ratio',
-      help: 'Pages freed of those scanned, where nobody says what is available; 0.9 and more when only read files are thrown out.',
+      help: 'Share of scanned pages that are freed, used where available memory is unknown. Healthy: 0.9 and more, when only files that were read are dropped.',
     },
     refaults_per_second: {
       default: 1000,
       unit: 'pages/second',
-      help: 'Pages read again soon after they were thrown out; healthy below 100, what the disk gives when it thrashes.',
+      help: 'Pages per second that are read again soon after they were reclaimed (refaults). Healthy: below 100.',
     },
     kswapd_cores: {
       default: 0.5,
       unit: 'cores',
-      help: 'CPU time that kswapd takes; healthy below 0.05, a whole core in the story.',
+      help: 'CPU cores that kswapd uses. Healthy: below 0.05. Story 002: a whole core.',
     },
     direct_scans_per_second: {
       default: 10_000,
       unit: 'pages/second',
-      help: 'Pages that tasks scan themselves because kswapd does not keep up; healthy 0.',
+      help: 'Pages per second that processes scan themselves because kswapd does not keep up (direct reclaim). Healthy: 0.',
     },
   },
 
@@ -63,7 +63,7 @@ export const reclaimThrash = defineSignature({
       records: [
         // Twice as early as the alerts, so that the culprit is known when they fire.
         ...memory(expressions, 2 * thresholds.available_ratio),
-        // The last two samples: a node that thrashes is scraped once or twice more.
+        // The last two samples: a node that thrashes is scraped only once or twice more.
         { record: RECLAIM_SCANS, expr: perNode(promql`irate(${reclaim.scanned}[2m])`, 'by') },
         {
           record: REFAULTS,
@@ -89,8 +89,8 @@ export const reclaimThrash = defineSignature({
         },
         {
           record: VANISHED,
-          // What it was before it fell silent is soon out of sight: from then on it stands by itself. A node of which
-          // anything answers has not vanished.
+          // Samples from before the silence soon leave the window: from then on the series sustains itself. A node with any
+          // target that answers has not vanished.
           expr: promql`
             1 + (
               ${perNode(`up{${selectors.foreshock}}`)} == 0
@@ -122,13 +122,13 @@ export const reclaimThrash = defineSignature({
               ${RECLAIM_SCANS}{by="direct"} > ${thresholds.direct_scans_per_second}
             )`,
           keepFiringFor: '10m',
-          lead: 'A minute, as long as the exporter still answers: in the story monitoring was dead right after the jump, and the node stayed so.',
-          summary: 'A node throws out pages and reads them again at once: it is about to hang.',
+          lead: 'About a minute, while the exporter still answers: in the story monitoring hung right after the jump, and the node did not recover.',
+          summary: 'A node is thrashing: it reads pages again that it has just reclaimed.',
           description:
-            `${texts.node} is out of memory and hangs: it reads {{ $value | humanize }} pages a second again that it has just thrown out. ` +
-            texts.lookup((node) => `${KSWAPD_CPU}{${node}}`, 'kswapd takes {{ .Value | printf "%.1f" }} cores. ') +
+            `${texts.node} is out of memory and thrashing: it reads {{ $value | humanize }} pages per second that it has just reclaimed. ` +
+            texts.lookup((node) => `${KSWAPD_CPU}{${node}}`, 'kswapd uses {{ .Value | printf "%.1f" }} cores. ') +
             memoryCulprit(texts, '10m') +
-            'Next: as root on the node or its console, `echo f > /proc/sysrq-trigger` wakes the OOM killer, which ends a process.',
+            'Next: as root on the node or its console, `echo f > /proc/sysrq-trigger` calls the OOM killer, which kills one process.',
           dashboard: 'foreshock-node',
           explains: ['memory_short', 'kubelet_slow', 'node_silent', 'disk_slow'],
         },
@@ -138,16 +138,13 @@ export const reclaimThrash = defineSignature({
           expr: promql`${MEMORY_AVAILABLE} < ${thresholds.available_ratio}`,
           for: '5m',
           keepFiringFor: '5m',
-          lead: 'Minutes to days: nothing is slow yet, but the next jump of a few percent has no memory to go to.',
-          summary: 'A node has hardly any memory available.',
+          lead: 'Minutes to days: nothing is slow yet, but there is no memory left for the next peak.',
+          summary: 'A node has almost no memory available.',
           description:
-            `Of the memory of ${texts.node} {{ $value | humanizePercentage }} is available. ` +
-            texts.lookup(
-              (node) => `${SWAP}{${node}} == 0`,
-              'It has no swap: at the end it hangs rather than getting slow. ',
-            ) +
+            `Only {{ $value | humanizePercentage }} of the memory of ${texts.node} is available. ` +
+            texts.lookup((node) => `${SWAP}{${node}} == 0`, 'It has no swap, so it will hang rather than slow down. ') +
             memoryCulprit(texts, '10m') +
-            'Next: `ps -eo pid,rss,comm --sort=-rss | head` on the node shows who has it.',
+            'Next: `ps -eo pid,rss,comm --sort=-rss | head` on the node shows the largest processes.',
           dashboard: 'foreshock-node',
           symptom: 'memory_short',
         },
@@ -157,16 +154,16 @@ export const reclaimThrash = defineSignature({
           expr: VANISHED,
           for: '1m',
           keepFiringFor: '15m',
-          lead: 'None: it is lost. It is the cause that the alerts about a silent node lack; its pods are moved away 5 min later.',
-          summary: 'A node fell silent when its memory was nearly out.',
+          lead: 'None: the node is lost. The alert gives the cause, which alerts about a silent node lack.',
+          summary: 'A node stopped answering when its memory was nearly exhausted.',
           description:
-            `${texts.node} does not answer any more, and its memory was nearly out before` +
+            `${texts.node} has stopped answering, and its memory was nearly exhausted before` +
             texts.lookup(
               (node) => `min_over_time(${MEMORY_AVAILABLE}{${node}}[1h])`,
               ': {{ .Value | humanizePercentage }} available',
             ) +
             `. ${memoryCulprit(texts, '1h')}` +
-            'SSH will hang. Next: SysRq-F on its console wakes the OOM killer; if nothing answers, reset it.',
+            'SSH will hang. Next: SysRq-F on its console calls the OOM killer; if nothing answers, reset the node.',
           dashboard: 'foreshock-node',
           explains: ['memory_short', 'kubelet_slow', 'node_silent', 'disk_slow'],
         },

@@ -1,55 +1,62 @@
 import * as pids from '../../exporter/node/collectors/pids.ts';
 import * as zombies from '../../exporter/node/collectors/zombies.ts';
 import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
+import { duration, percent } from '../format.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 
-/** Zombies of each container that has some, or of each cgroup outside of containers. */
+/** Zombies of each container that has any, or of each cgroup outside of containers. */
 export const ZOMBIES = `node_namespace_pod_container_cgroup:${zombies.zombieProcesses.name}:max`;
 
-/** Zombies by who does not reap them. */
+/** Zombies by the parent that does not reap them. */
 export const ZOMBIE_PARENTS = `node_namespace_pod_container_cgroup_command:${zombies.parents.name}:max`;
 
-/** Threads and zombies of each node, which take up process ids. */
+/** PIDs in use on each node, by threads and zombies. */
 export const PIDS_USED = `node:${pids.used.name}:max`;
 
-/** How many of them each node can have. */
+/** The PID limit of each node. */
 export const PIDS_LIMIT = `node:${pids.limit.name}:max`;
 
 /** Threads and zombies of each container that has more than 100, as the kubelet's cAdvisor counts them. */
 export const CONTAINER_THREADS = 'node_namespace_pod_container:container_threads:max';
 
+/** The default of pid_max on small machines, for examples. */
+const PID_MAX = 32_768;
+
+/** The time in which failed forks are counted. */
+const HITS_WINDOW = '10m';
+
 export const zombiePileup = defineSignature({
   id: 'zombie-pileup',
-  title: 'A parent that does not reap its children uses up the process ids',
+  title: 'A parent that does not reap its children uses up the PIDs of the node',
   story:
-    'Story 002 §1: supercronic ran as the first process of a container and did not wait for what its jobs had left. ' +
-    '19,782 zombies of curl later, of 32,768 process ids (pid_max), pthread_create failed and Docker froze.',
+    'Story 002 §1: supercronic ran as PID 1 of a container and did not reap the processes that its jobs left behind. With ' +
+    '19,782 zombies of curl and a pid_max of 32,768, pthread_create failed and Docker froze.',
   thresholds: {
     zombies: {
       default: 200,
       unit: 'count',
-      help: 'Zombies of one container; healthy are a handful for a moment, in the story 19,782.',
+      help: 'Zombie processes of one container. Healthy: a handful, for a moment. Story 002: 19,782.',
     },
     zombies_per_limit: {
       default: 0.01,
       unit: 'ratio',
-      help: 'Zombies of one container as a share of the process ids of the node; in the story 0.6.',
+      help: 'Zombie processes of one container as a share of the PID limit of the node; both limits must be exceeded. Story 002: 0.6.',
     },
     pids_near_limit: {
       default: 0.8,
       unit: 'ratio',
-      help: 'Process ids in use as a share of the limit that is worth a warning; a healthy node uses 0.03.',
+      help: 'PIDs in use as a share of the limit, for a warning. Healthy: 0.03.',
     },
     pids_exhausted: {
       default: 0.9,
       unit: 'ratio',
-      help: 'Process ids in use as a share of the limit that wakes someone; at 1 nothing starts any more.',
+      help: 'PIDs in use as a share of the limit, for a page. At 1 no process can start.',
     },
     container_limit_hits: {
       default: 1,
       unit: 'count',
-      help: 'Forks that fail within 10 min at the limit of a container; healthy are none.',
+      help: `Forks that fail within ${duration(HITS_WINDOW)} at the PID limit of a container. Healthy: none.`,
     },
   },
 
@@ -59,22 +66,23 @@ export const zombiePileup = defineSignature({
     const theirPlace = `{{ if .Labels.container }}container ${texts.owner('.Labels')}{{ else }}cgroup {{ .Labels.cgroup }}{{ end }}`;
     const left = (node: string) => `(${PIDS_LIMIT}{${node}} - ${PIDS_USED}{${node}})`;
     const restart =
-      '{{ if .Labels.pod }}`kubectl -n {{ .Labels.namespace }} delete pod {{ .Labels.pod }}` ends them' +
-      '{{ else if .Labels.container }}`docker restart {{ .Labels.container }}` ends them' +
-      '{{ else }}restart what runs there, which ends them{{ end }}.';
-    const mostThreads = 'Next: `ps -eo nlwp,pid,comm --sort=-nlwp | head` on the node shows whose they are.';
+      '{{ if .Labels.pod }}`kubectl -n {{ .Labels.namespace }} delete pod {{ .Labels.pod }}` removes them' +
+      '{{ else if .Labels.container }}`docker restart {{ .Labels.container }}` removes them' +
+      '{{ else }}restart that service to remove them{{ end }}.';
+    const mostThreads =
+      'Next: `ps -eo nlwp,pid,comm --sort=-nlwp | head` on the node shows the processes with the most threads.';
     const culprit = texts.lookup(
       (node) => `topk(1, ${ZOMBIE_PARENTS}{${node}}) > ${thresholds.zombies}`,
-      `{{ .Value }} of them are zombies that {{ .Labels.command }} of ${theirPlace} does not reap. Next: ${restart}`,
+      `{{ .Value }} of them are zombies that {{ .Labels.command }} in ${theirPlace} does not reap. Next: ${restart}`,
       texts.lookup(
         (node) => `topk(1, ${CONTAINER_THREADS}{${node}})`,
         `Few are zombies; container ${texts.owner('.Labels')} has the most threads, {{ .Value }}. ${mostThreads}`,
-        `Few are zombies, so they are threads. ${mostThreads}`,
+        `Few are zombies, so most are threads. ${mostThreads}`,
       ),
     );
     const runOut = texts.lookup(
       (node) => `${left(node)} / (deriv(${PIDS_USED}{${node}}[1h]) > 0)`,
-      'At this growth they run out in {{ .Value | humanizeDuration }}. ',
+      'At this rate they run out in {{ .Value | humanizeDuration }}. ',
     );
     return {
       records: [
@@ -93,15 +101,17 @@ export const zombiePileup = defineSignature({
           severity: 'critical',
           expr: promql`${usage} > ${thresholds.pids_exhausted}`,
           for: '2m',
-          // ForeshockKubeletHeartbeatLate, which it mutes, fires for as long after the last late heartbeat.
+          // ForeshockKubeletHeartbeatLate, which it inhibits, fires for as long after the last late heartbeat.
           keepFiringFor: '20m',
           lead:
-            'The time in which the last tenth is taken: 55 min of the 3,277 process ids of the story at one zombie a second. ' +
-            'The runtime cannot fork below that, and the kubelet makes the node NotReady 3 min later.',
-          summary: 'A node has hardly any process ids left.',
+            `The time until the last ${percent(1 - thresholds.pids_exhausted)} are taken: about ` +
+            `${duration(60 * Math.round(((1 - thresholds.pids_exhausted) * PID_MAX) / 60))} with a pid_max of ` +
+            `${PID_MAX.toLocaleString('en')} and one zombie a second. Then the runtime cannot fork, and the node turns NotReady.`,
+          summary: 'A node has almost no PIDs left.',
           description:
-            `${texts.node} uses {{ $value | humanizePercentage }} of its process ids; without one nothing forks, and the runtime freezes. ` +
-            `${runOut}${culprit} If nothing forks any more: \`echo 131072 > /proc/sys/kernel/pid_max\` in an open root shell buys time.`,
+            `${texts.node} uses {{ $value | humanizePercentage }} of its PIDs; without a free PID no process can fork, and the ` +
+            `container runtime freezes. ${runOut}${culprit} If nothing can fork any more, ` +
+            '`echo 131072 > /proc/sys/kernel/pid_max` in an open root shell buys time.',
           dashboard: 'foreshock-node',
           explains: ['pids_short', 'kubelet_slow', 'node_silent'],
         },
@@ -110,9 +120,11 @@ export const zombiePileup = defineSignature({
           severity: 'warning',
           expr: promql`${usage} > ${thresholds.pids_near_limit}`,
           for: '5m',
-          lead: 'Hours as a rule: a leak that took 0.8 of the process ids in days takes the rest in a quarter of that time.',
-          summary: 'A node uses most of its process ids.',
-          description: `${texts.node} uses {{ $value | humanizePercentage }} of its process ids. ${runOut}${culprit}`,
+          lead:
+            `Usually hours: a leak that took days for ${percent(thresholds.pids_near_limit)} of the PIDs takes the last ` +
+            `${percent(1 - thresholds.pids_near_limit)} in a fraction of that time.`,
+          summary: 'A node is running out of PIDs.',
+          description: `${texts.node} uses {{ $value | humanizePercentage }} of its PIDs. ${runOut}${culprit}`,
           dashboard: 'foreshock-node',
           symptom: 'pids_short',
         },
@@ -124,22 +136,22 @@ export const zombiePileup = defineSignature({
             and
             ${ZOMBIES} > on (${nodeLabels}) group_left () ${thresholds.zombies_per_limit} * ${PIDS_LIMIT}`,
           for: '15m',
-          lead: 'Hours to days: at the one zombie a second of a busy crontab 32,768 process ids last nine hours.',
-          summary: 'A process does not reap its children, and zombies pile up.',
+          lead: 'Hours to days: at one zombie a second from a busy crontab, 32,768 PIDs last nine hours.',
+          summary: 'Zombie processes pile up, because their parent does not reap them.',
           description:
             `${place} on ${texts.node} has {{ $value }} zombies` +
             texts.lookup(
               (_, container) => `topk(1, ${ZOMBIE_PARENTS}{${container}})`,
-              ', of which {{ .Labels.command }} does not reap {{ .Value }}. ',
+              '; {{ .Labels.command }} does not reap {{ .Value }} of them. ',
               '. ',
             ) +
             texts.lookup(
               (node, container) =>
                 `${left(node)} / on (${nodeLabels}) group_right () (deriv(${ZOMBIES}{${container}}[1h]) > 0)`,
-              'At this growth the node runs out of process ids in {{ .Value | humanizeDuration }}. ',
+              'At this rate the node runs out of PIDs in {{ .Value | humanizeDuration }}. ',
             ) +
             "Next: `ps -eo ppid=,stat= | awk '$2 ~ /^Z/ {n[$1]++} END {for (p in n) print n[p], p}' | sort -rn | head` on the node " +
-            'shows the parents; zombies go when the parent, or its container, ends.',
+            'shows the parents; zombies disappear when the parent, or its container, ends.',
           dashboard: 'foreshock-node',
           symptom: 'pids_short',
         },
@@ -147,18 +159,18 @@ export const zombiePileup = defineSignature({
           name: 'ForeshockContainerPidsLimitHit',
           severity: 'warning',
           expr: promql`
-            round(${perNode(promql`increase(${pids.limitHits}[10m])`, ...OWNER_LABELS)}) >= ${thresholds.container_limit_hits}`,
+            round(${perNode(promql`increase(${pids.limitHits}[${HITS_WINDOW}])`, ...OWNER_LABELS)}) >= ${thresholds.container_limit_hits}`,
           keepFiringFor: '15m',
-          lead: 'The node is in no danger from it: the limit holds. The container fails already.',
-          summary: 'A container cannot fork, because of its own limit of processes.',
+          lead: 'The node is not at risk, because the limit holds. The container fails already.',
+          summary: 'A container cannot fork, because it has reached its PID limit.',
           description:
-            `Container ${texts.owner()} on ${texts.node} could not fork {{ $value }} times in ten minutes, because it or its pod has as many ` +
-            'threads as its limit allows. ' +
+            `Container ${texts.owner()} on ${texts.node} failed to fork ${texts.times} in ${duration(HITS_WINDOW)}, because it or its ` +
+            'pod has reached its PID limit. ' +
             texts.lookup(
               (_, container) => `topk(1, ${ZOMBIE_PARENTS}{${container}})`,
-              '{{ .Value }} of them are zombies that {{ .Labels.command }} does not reap. ',
+              '{{ .Value }} of its processes are zombies that {{ .Labels.command }} does not reap. ',
             ) +
-            `Next: \`${texts.logsCommand()}\` shows what fails; the limit is podPidsLimit of the kubelet, or --pids-limit of Docker.`,
+            `Next: \`${texts.logsCommand()}\` shows what fails; the limit is podPidsLimit of the kubelet or --pids-limit of Docker.`,
           dashboard: 'foreshock-node',
         },
       ],

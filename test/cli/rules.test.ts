@@ -86,9 +86,9 @@ test('what cannot be is refused with status 2', async (t) => {
     [['--format=json'], 'flag --format: must be prometheus or operator, not "json"'],
     [['--check=localhost:9090'], 'flag --check: must be an http or https URL, not "localhost:9090"'],
     [['--check=http://p', '--output=x'], '--check and --output cannot be used together'],
-    [[`--check=${nobody}`], `cannot ask ${nobody}: connect ECONNREFUSED`],
+    [[`--check=${nobody}`], `cannot query ${nobody}: connect ECONNREFUSED`],
     [['--config.file=/nowhere'], 'cannot read /nowhere: ENOENT'],
-    [[`--config.file=${wrong}`], `${wrong}: thresholds.log-storm.log_bytes: no such threshold; there are `],
+    [[`--config.file=${wrong}`], `${wrong}: thresholds.log-storm.log_bytes: unknown threshold; available: `],
     [[`--output=${join(directory, 'file')}`], `cannot write to ${join(directory, 'file')}: `],
   ] as const) {
     const { code, stdout, stderr } = await foreshock(['rules', ...flags]);

@@ -3,35 +3,37 @@ import { test } from 'node:test';
 import { ruleGroups } from '../../rules/pack.ts';
 import { prometheusGroup } from '../../rules/render/prometheus.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
+import type { AlertName, SignatureId } from '../../rules/signatures/index.ts';
 import { missing } from '../programs.ts';
 import { type PromtoolTest, runPromtool } from './promtool.ts';
 
-/** When an alert fires, on what, and what it says. */
+/** Series on which an alert fires, when, and with which text. */
 export interface AlertCase {
-  /** Values by series, in promtool's notation, one each minute; every series of a node has `cluster="eu"`. */
+  /** Values by series, one per minute in promtool's notation; all series have `cluster="eu"`. */
   readonly series: Readonly<Record<string, string>>;
-  /** The minute at which it fires, and until which it is silent; and the one at which it is silent again. */
+  /** The first minute at which it fires, and the first at which it is silent again. */
   readonly firesAt: number;
   readonly resolvedAt: number;
-  /** Labels beside those of the rule, without `cluster`. */
+  /** Labels in addition to those of the rule, without `cluster`. */
   readonly labels: Readonly<Record<string, string>>;
   readonly description: string;
-  /** Why it fires without data, for the alerts about absence. */
-  readonly firesWithoutData?: string;
 }
 
-/** Tests every alert of a signature: there is a case for each of them, or several. */
-export function testAlerts(signature: string, cases: Readonly<Record<string, AlertCase | readonly AlertCase[]>>): void {
+/** Tests every alert of a signature: each has one case or several. */
+export function testAlerts(
+  signature: SignatureId,
+  cases: { readonly [Name in AlertName]?: AlertCase | readonly AlertCase[] },
+): void {
   const group = ruleGroups(DEFAULT_SETTINGS).find(({ id }) => id === signature);
   test(`${signature}: every alert has a case`, () => {
     assert.deepEqual(Object.keys(cases).sort(), group?.alerts.map(({ name }) => name).sort());
   });
   const skip = missing(['promtool']);
-  for (const [name, of] of Object.entries(cases)) {
+  for (const [name, expected] of Object.entries(cases)) {
     test(`${name}: silent, firing, resolved; doubled targets, no cluster label, no data`, { skip }, (t) => {
       const { ok, output } = runPromtool(
         t,
-        [of].flat().flatMap((one) => testsOf(name, one)),
+        [expected].flat().flatMap((alertCase) => testsOf(name, alertCase)),
         { signature },
       );
       assert.ok(ok, output);
@@ -39,38 +41,38 @@ export function testAlerts(signature: string, cases: Readonly<Record<string, Ale
   }
 }
 
-function testsOf(name: string, of: AlertCase): PromtoolTest[] {
-  const series = Object.entries(of.series);
+function testsOf(name: string, expected: AlertCase): PromtoolTest[] {
+  const series = Object.entries(expected.series);
   const doubled = series.flatMap(([key, values]) => [
     [key, values] as const,
     [key.replace('{', '{replica="second",'), values] as const,
   ]);
   const withoutCluster = series.map(([key, values]) => [key.replace(/cluster="eu",?/, ''), values] as const);
   return [
-    whenFiring(`${name} as it is`, name, of, series, 'eu'),
-    whenFiring(`${name} with doubled targets`, name, of, doubled, 'eu'),
-    whenFiring(`${name} without the label cluster`, name, of, withoutCluster, undefined),
-    ...(of.firesWithoutData === undefined ? [withoutData(name, of)] : []),
+    whenFiring(`${name} as it is`, name, expected, series, 'eu'),
+    whenFiring(`${name} with doubled targets`, name, expected, doubled, 'eu'),
+    whenFiring(`${name} without the label cluster`, name, expected, withoutCluster, undefined),
+    withoutData(name, expected),
   ];
 }
 
 function whenFiring(
   title: string,
   name: string,
-  of: AlertCase,
+  expected: AlertCase,
   series: readonly (readonly [string, string])[],
   cluster: string | undefined,
 ): PromtoolTest {
   const { labels, annotations } = renderedAlert(name);
   const firing = {
-    exp_labels: { ...(cluster === undefined ? {} : { cluster }), ...of.labels, ...labels },
+    exp_labels: { ...(cluster === undefined ? {} : { cluster }), ...expected.labels, ...labels },
     exp_annotations: {
       summary: annotations.summary,
-      description: cluster === undefined ? of.description.replaceAll(' of cluster eu', '') : of.description,
+      description: cluster === undefined ? expected.description.replaceAll(' of cluster eu', '') : expected.description,
       runbook_url: annotations.runbook_url,
       dashboard_url: annotations.dashboard_url
         .replace('{{ $labels.cluster | urlquery }}', cluster ?? '')
-        .replace('{{ $labels.node | urlquery }}', of.labels.node ?? ''),
+        .replace('{{ $labels.node | urlquery }}', expected.labels.node ?? ''),
     },
   };
   return {
@@ -78,25 +80,25 @@ function whenFiring(
     interval: '1m',
     input_series: inputs(series),
     alert_rule_test: [
-      { eval_time: `${of.firesAt - 1}m`, alertname: name, exp_alerts: [] },
-      { eval_time: `${of.firesAt}m`, alertname: name, exp_alerts: [firing] },
-      { eval_time: `${of.resolvedAt}m`, alertname: name, exp_alerts: [] },
+      { eval_time: `${expected.firesAt - 1}m`, alertname: name, exp_alerts: [] },
+      { eval_time: `${expected.firesAt}m`, alertname: name, exp_alerts: [firing] },
+      { eval_time: `${expected.resolvedAt}m`, alertname: name, exp_alerts: [] },
     ],
     promql_expr_test: [
-      // Until it is resolved, it has not been silent.
+      // Still firing a minute before.
       {
         expr: `count(ALERTS{alertname="${name}",alertstate="firing"})`,
-        eval_time: `${of.resolvedAt - 1}m`,
+        eval_time: `${expected.resolvedAt - 1}m`,
         exp_samples: [{ labels: '{}', value: 1 }],
       },
     ],
   };
 }
 
-/** The same series without a sample. */
-function withoutData(name: string, of: AlertCase): PromtoolTest {
-  const minutes = of.resolvedAt + 1;
-  const series = Object.keys(of.series).map((key) => [key, `_x${minutes}`] as const);
+/** The same series without samples: nothing fires. */
+function withoutData(name: string, expected: AlertCase): PromtoolTest {
+  const minutes = expected.resolvedAt + 1;
+  const series = Object.keys(expected.series).map((key) => [key, `_x${minutes}`] as const);
   return {
     name: `${name} without data`,
     interval: '1m',
@@ -109,7 +111,7 @@ function withoutData(name: string, of: AlertCase): PromtoolTest {
   };
 }
 
-/** An alert as Prometheus gets it, with the default settings. */
+/** An alert as it is in the rule file of the default settings. */
 export function renderedAlert(name: string) {
   for (const group of ruleGroups(DEFAULT_SETTINGS)) {
     for (const rule of prometheusGroup(group, DEFAULT_SETTINGS).rules) {

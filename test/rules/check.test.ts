@@ -2,22 +2,22 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { UsageError } from '../../exporter/config/usage-error.ts';
-import { evaluation } from '../../rules/check/evaluation.ts';
-import { few, report } from '../../rules/check/finding.ts';
-import { neededBy } from '../../rules/check/needs.ts';
-import { nodes } from '../../rules/check/nodes.ts';
-import { QueryError, queryOf, type Series, shown } from '../../rules/check/prometheus.ts';
+import { evaluationFailures } from '../../rules/check/evaluation.ts';
+import { abbreviate, report } from '../../rules/check/finding.ts';
+import { alertsByMetric } from '../../rules/check/needs.ts';
+import { nodeMismatches } from '../../rules/check/nodes.ts';
+import { QueryError, queryClient, type Series, withoutCredentials } from '../../rules/check/prometheus.ts';
 import { type RuleGroup, ruleGroups } from '../../rules/pack.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { httpServer, listen, silentServer } from '../servers.ts';
 
-test('of long lists the first are named', () => {
+test('a long list is abbreviated', () => {
   const list = Array.from({ length: 1000 }, (_, index) => `n${index}`);
-  assert.equal(few(list), 'n0, n1, n2, n3, n4 and 995 more');
-  assert.equal(few(list.slice(0, 6)), 'n0, n1, n2, n3, n4, n5');
+  assert.equal(abbreviate(list), 'n0, n1, n2, n3, n4 and 995 more');
+  assert.equal(abbreviate(list.slice(0, 6)), 'n0, n1, n2, n3, n4, n5');
 });
 
-test('the report says what is missing, then what is good to know', () => {
+test('the report has what is missing, then the notes', () => {
   assert.equal(
     report(
       [
@@ -27,11 +27,11 @@ test('the report says what is missing, then what is good to know', () => {
       'http://p',
     ),
     'Checked http://p\n\nMissing:\n  - no y\n      needed by: A, B\n      remedy: get y\n\n' +
-      'To know:\n  - no x\n      used by: A\n\n1 thing is missing.\n',
+      'Notes:\n  - no x\n      used by: A\n\n1 thing is missing.\n',
   );
 });
 
-test('alerts need what is recorded, and what that is made of', () => {
+test('alerts need metrics directly and through recorded series', () => {
   const group: RuleGroup = {
     id: 'x',
     records: [
@@ -42,7 +42,7 @@ test('alerts need what is recorded, and what that is made of', () => {
   };
   const [alert] = ruleGroups(DEFAULT_SETTINGS).flatMap(({ alerts }) => alerts);
   assert.ok(alert);
-  const needs = neededBy([{ ...group, alerts: [{ ...alert, expr: 'a:d:e > 1 and m_three_bucket' }] }]);
+  const needs = alertsByMetric([{ ...group, alerts: [{ ...alert, expr: 'a:d:e > 1 and m_three_bucket' }] }]);
   const of = (name: string) => needs.get(name);
   assert.deepEqual(['m_one', 'm_two_total', 'm_three_bucket', 'a:b:c'].map(of), [
     [alert.name],
@@ -52,10 +52,10 @@ test('alerts need what is recorded, and what that is made of', () => {
   ]);
 });
 
-/** Answers by the source that an expression asks. */
+/** Answers by the exporter that an expression is about. */
 function answering(nodesOf: Readonly<Record<string, readonly string[]>>) {
   return async (expr: string): Promise<Series[]> => {
-    // The expression about node_exporter asks kube-state-metrics and the kubelet too.
+    // The expression about node_exporter reads kube-state-metrics and the kubelet too.
     const source = ['node_uname_info', 'kube_node_info', 'kubelet_node_name', 'collector_success', 'lease_renew'].find(
       (name) => expr.includes(name),
     );
@@ -63,10 +63,10 @@ function answering(nodesOf: Readonly<Record<string, readonly string[]>>) {
   };
 }
 
-test('of 1000 nodes that do not match five are named', async () => {
+test('of 1000 nodes that do not match the first five are named', async () => {
   const numbered = (prefix: string) =>
     Array.from({ length: 1000 }, (_, index) => `${prefix}${String(index).padStart(3, '0')}`);
-  const findings = await nodes(
+  const findings = await nodeMismatches(
     answering({ kube_node_info: numbered('n'), collector_success: numbered('ip'), node_uname_info: numbered('n') }),
     DEFAULT_SETTINGS,
   );
@@ -74,18 +74,18 @@ test('of 1000 nodes that do not match five are named', async () => {
     findings.map(({ what }) => what),
     [
       '`foreshock node` has nodes that kube-state-metrics does not know: ip000, ip001, ip002, ip003, ip004 and 995 more; ' +
-        'it has nothing of 1000 of the 1000 nodes that kube-state-metrics knows: n000, n001, n002, n003, n004 and 995 more',
+        'it lacks 1000 of the 1000 nodes of kube-state-metrics: n000, n001, n002, n003, n004 and 995 more',
     ],
   );
 });
 
 test('targets without a node are named by their address', async () => {
-  const [finding] = await nodes(answering({ collector_success: [''] }), DEFAULT_SETTINGS);
+  const [finding] = await nodeMismatches(answering({ collector_success: [''] }), DEFAULT_SETTINGS);
   assert.match(finding?.what ?? '', /^1 target of `foreshock node` without the label `node`: :1$/);
 });
 
-test('what Prometheus cannot evaluate is said once for all rules that it is said of', async () => {
-  const findings = await evaluation(async (expr) => {
+test('rules that fail with the same message are one finding', async () => {
+  const findings = await evaluationFailures(async (expr) => {
     if (expr.includes('node_disk_io_time')) throw new QueryError('many-to-many matching not allowed');
     return [];
   }, ruleGroups(DEFAULT_SETTINGS));
@@ -107,32 +107,36 @@ async function asking(t: TestContext, answer: object): Promise<{ asked: string[]
   return { asked, url: (user = '') => new URL(`http://${user}${address}/path/`) };
 }
 
-test('a URL can have a path, a user and a password, which is shown to none', async (t) => {
+test('a URL can have a path, a user and a password; messages show neither of the two', async (t) => {
   const answer = { data: { resultType: 'vector', result: [{ metric: { a: 'b' }, value: [0, '7'] }] } };
   const { asked, url } = await asking(t, { status: 'success', ...answer });
   const target = url('me:p%40ss@');
-  assert.deepEqual(await queryOf(target)('up'), [{ labels: { a: 'b' }, value: 7 }]);
-  await queryOf(url())('up');
+  assert.deepEqual(await queryClient(target)('up'), [{ labels: { a: 'b' }, value: 7 }]);
+  await queryClient(url())('up');
   assert.deepEqual(asked, [
     `/path/api/v1/query?query=up Basic ${Buffer.from('me:p@ss').toString('base64')}`,
     '/path/api/v1/query?query=up undefined',
   ]);
-  assert.equal(shown(target), url().href.replace(/\/$/, ''));
+  assert.equal(withoutCredentials(target), url().href.replace(/\/$/, ''));
 });
 
-test('an expression that is refused is no fault of the URL', async (t) => {
+test('a rejected expression is not an error of the URL', async (t) => {
   const { url } = await asking(t, { status: 'error', errorType: 'execution', error: 'many-to-many' });
-  await assert.rejects(queryOf(url())('up'), new QueryError('many-to-many'));
+  await assert.rejects(queryClient(url())('up'), new QueryError('many-to-many'));
 });
 
 for (const [title, server, message] of [
-  ['a page', httpServer(200, '<html>'), /^http:\S+ does not answer as a Prometheus: status 200$/],
-  ['other JSON', httpServer(404, 'null'), /^http:\S+ does not answer as a Prometheus: status 404$/],
-  ['a refusal', httpServer(401, 'Unauthorized'), /^http:\S+ refuses us with status 401; a user and password can stand/],
-  ['no HTTP', silentServer('what?\r\n\r\n'), /^cannot ask http:\S+: /],
+  ['a page', httpServer(200, '<html>'), /^http:\S+ is not the API of a Prometheus \(status 200\)$/],
+  ['other JSON', httpServer(404, 'null'), /^http:\S+ is not the API of a Prometheus \(status 404\)$/],
+  [
+    'a refusal',
+    httpServer(401, 'Unauthorized'),
+    /^http:\S+ denies access \(status 401\): the URL can contain a user and a password$/,
+  ],
+  ['no HTTP', silentServer('what?\r\n\r\n'), /^cannot query http:\S+: /],
 ] as const) {
   test(`${title} in place of an answer is a UsageError`, async (t) => {
     const url = new URL(`http://${await listen(t, server)}`);
-    await assert.rejects(queryOf(url)('up'), (error) => error instanceof UsageError && message.test(error.message));
+    await assert.rejects(queryClient(url)('up'), (error) => error instanceof UsageError && message.test(error.message));
   });
 }

@@ -9,7 +9,7 @@ const groups = ruleGroups(DEFAULT_SETTINGS);
 const alerts = groups.flatMap((group) => group.alerts);
 const records = groups.flatMap((group) => group.records.map(({ record }) => record));
 
-/** As Prometheus reads them (prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file). */
+/** As Prometheus parses them (prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file). */
 const DURATION = /^(\d+[smhdwy])+$/;
 
 test('names are used once', () => {

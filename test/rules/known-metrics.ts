@@ -9,7 +9,7 @@ import { upstreamMetric } from '../../rules/upstream-metrics.ts';
 import { parse } from '../promql.ts';
 import { checkLabels } from '../promql-labels.ts';
 
-/** What every target has in the default settings. */
+/** The labels of every target in the default settings. */
 const TARGET = ['cluster', 'instance', 'job'];
 
 interface Known {
@@ -27,7 +27,7 @@ const recorded = new Map(
   ruleGroups(DEFAULT_SETTINGS).flatMap(({ records }) => records.map(({ record, expr }) => [record, expr] as const)),
 );
 
-/** What Prometheus itself knows of targets and alerts. */
+/** Series that Prometheus writes about targets and alerts. */
 const PROMETHEUS: Readonly<Record<string, Known>> = {
   up: { type: 'gauge', labels: [...TARGET, 'node', 'metrics_path'] },
   ALERTS: { type: 'gauge', labels: [...TARGET, 'node', 'alertname', 'alertstate', 'severity', 'signature', 'symptom'] },
@@ -35,7 +35,7 @@ const PROMETHEUS: Readonly<Record<string, Known>> = {
 
 const labelsOfRecorded = new Map<string, readonly string[]>();
 
-/** The labels that the series of a name, or of several (`a|b`), can have: ours, recorded ones, or known ones of others; else undefined. */
+/** The labels that series of a metric, or of several (`a|b`), can have; undefined for unknown metrics. */
 export function labelsOf(names: string): readonly string[] | undefined {
   const labels = names.split('|').map(labelsOfOne);
   return labels.includes(undefined) ? undefined : [...new Set(labels.flatMap((some) => some ?? []))];
@@ -46,7 +46,7 @@ function labelsOfOne(name: string): readonly string[] | undefined {
   if (expr === undefined) return known(name)?.labels;
   const found = labelsOfRecorded.get(name);
   if (found) return found;
-  // What is recorded can be made of itself: then it has the labels that its name says.
+  // A recorded series can read itself: then it has the labels of its name.
   labelsOfRecorded.set(name, ['cluster', ...(name.split(':')[0] ?? '').split('_')]);
   const { labels } = checkLabels(expr, labelsOf);
   labelsOfRecorded.set(name, labels);
@@ -61,7 +61,7 @@ function known(name: string): Known | undefined {
   const le = suffix === 'bucket' ? ['le'] : [];
   if (type) {
     const own = ours.flatMap(({ labels }) => labels);
-    // What Prometheus makes of labels that the target has too, where it does not honour ours.
+    // The names that Prometheus gives to our labels where the target has them too and honor_labels is not set.
     const renamed = own.map((label) => `exported_${label}`);
     return { type, labels: [...TARGET, 'node', ...own, ...renamed, ...le] };
   }
@@ -70,10 +70,10 @@ function known(name: string): Known | undefined {
   return Object.hasOwn(PROMETHEUS, name) ? PROMETHEUS[name] : undefined;
 }
 
-/** Functions of what a counter counted; since when it counts, alerts cannot know. */
+/** Functions of the increase of a counter: since when it counts is unknown. */
 const OF_COUNTERS = ['rate', 'irate', 'increase', 'resets', 'changes', 'timestamp'];
 
-/** What is wrong with an expression: its syntax, a metric or label that there is not, or a counter compared as it is. */
+/** Errors of an expression: syntax, unknown metrics and labels, and counters that are used without rate() or increase(). */
 export function problemsOf(expr: string): string[] {
   const { errors, selectors } = parse(expr);
   const counters = selectors

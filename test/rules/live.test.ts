@@ -24,10 +24,10 @@ import { STORMING, StormingHost } from './live/storming-host.ts';
 const NODE = { cluster: 'eu', node: 'node-a' };
 const STORM = 'ForeshockContainerLogStorm';
 
-/** Those that come within the test: ForeshockNodeDiskStall needs five minutes of history. */
+/** The symptoms that fire within the test: ForeshockNodeDiskStall needs five minutes of history. */
 const SYMPTOMS = ['ForeshockKubeletBlocked', 'ForeshockKubeletHeartbeatLate'];
 
-/** Seconds that are enough for what takes one or two minutes. */
+/** Seconds to wait for what takes one or two minutes. */
 const LONG = 300;
 
 const programs = ['prometheus', 'prometheus-alertmanager', 'prometheus-node-exporter'];
@@ -36,7 +36,7 @@ test('story 004 ends in exactly one notification that names the container and th
   skip: missing(programs),
 }, async (t) => {
   const recorder = await startRecorder(t);
-  // Addresses apart it is what we ship, but for the interval: whatever else comes up must show within the test.
+  // As we ship it, except addresses and the interval, so that any other notification comes within the test.
   const alertmanager = await Alertmanager.start(t, recorded(recorder.url, { group_interval: '10s' }));
   const host = new StormingHost(t);
   const heartbeats = await startHeartbeats(t, NODE.node);
@@ -74,7 +74,7 @@ test('story 004 ends in exactly one notification that names the container and th
 
     host.calm();
     lateFrom = Infinity;
-    // The symptoms came half a minute ago or more: their tickets, which wait for two minutes, would be sent by then.
+    // The symptoms fired half a minute ago or more: their tickets, which wait for two minutes, would be sent by then.
     await sleep(110_000);
     assert.ok((await firing(prometheus)).includes(STORM), 'storms come in bursts: it fires for a while longer');
     assert.deepEqual(await alertmanager.muted(NODE), SYMPTOMS);
@@ -132,13 +132,13 @@ async function nodeExporter(t: TestContext, root: string): Promise<Targets> {
   return targetsAt(await startServer(t, 'prometheus-node-exporter', args, '/'), NODE);
 }
 
-/** What the recorded kubelet said. */
+/** The metrics of the recorded kubelet. */
 async function kubelet(t: TestContext): Promise<Targets> {
   const metrics = gunzipSync(readFileSync(join(FIXTURES, 'kubelet-1.26/metrics.txt.gz'))).toString();
   return targetsAt(`http://${await listen(t, httpServer(200, metrics))}`, { ...NODE, metrics_path: '/metrics' });
 }
 
-/** Prometheus with the rules of the pack as they are, every second. */
+/** Prometheus with the rules as we ship them, evaluated every second. */
 async function startPrometheus(
   t: TestContext,
   jobs: readonly object[],

@@ -11,18 +11,18 @@ import { checkRules } from './promtool.ts';
 
 const FORMATS = ['prometheus', 'operator'] as const;
 
-/** All that the repository has of the pack, by the paths below `rules`. */
+/** All generated files of the repository, by their paths below `rules`. */
 const made = new Map(FORMATS.flatMap((format) => [...packFiles({ ...DEFAULT_SETTINGS, format })]));
 const RULES = join(PROJECT, 'rules');
 
-test('the files in rules/ are those that foreshock rules makes', () => {
+test('the files in rules/ are those that foreshock rules generates', () => {
   if (process.env.UPDATE_RULES) update();
   for (const [path, content] of made) {
     const file = join(RULES, path);
     const there = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
     assert.ok(there === content, `rules/${path} is out of date: UPDATE_RULES=1 npm test`);
   }
-  assert.deepEqual(leftOver(), [], 'files that are no longer made: UPDATE_RULES=1 npm test');
+  assert.deepEqual(leftOver(), [], 'files that are no longer generated: UPDATE_RULES=1 npm test');
 });
 
 function update(): void {
@@ -33,7 +33,7 @@ function update(): void {
   for (const path of leftOver()) rmSync(join(RULES, path));
 }
 
-/** Files in folders of nothing but outputs. */
+/** Files in the folders of generated files that are not generated any more. */
 function leftOver(): string[] {
   const folders = new Set(
     [...made.keys()].filter((path) => path.includes('/')).map((path) => path.replace(/\/.*/, '')),
@@ -48,7 +48,7 @@ function leftOver(): string[] {
     .filter((path) => !made.has(path));
 }
 
-test('promtool has nothing to say against the rules', { skip: missing(['promtool']) }, (t) => {
+test('promtool accepts the rules', { skip: missing(['promtool']) }, (t) => {
   const files = [...made].filter(([path]) => path.startsWith('prometheus/'));
   const objects = [...made].filter(([path]) => path.startsWith('operator/'));
   const specs = objects.map(([path, content]) => [path, dump((load(content) as { spec: unknown }).spec)] as const);
@@ -56,7 +56,7 @@ test('promtool has nothing to say against the rules', { skip: missing(['promtool
   assert.ok(ok, output);
 });
 
-test('the operator finds its objects', () => {
+test('the operator selects the objects', () => {
   for (const [path, content] of made) {
     if (!path.startsWith('operator/')) continue;
     const { apiVersion, kind, metadata } = load(content) as Record<string, unknown>;

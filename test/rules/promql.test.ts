@@ -8,7 +8,7 @@ import { NOT_OF_A_NODE } from './not-of-a-node.ts';
 
 const groups = ruleGroups(DEFAULT_SETTINGS);
 
-/** The queries in a template, with the labels that the alert has filled in by position. */
+/** The queries in a template, filled in with the labels of the alert. */
 function queriesIn(template: string, labels: readonly string[]): string[] {
   return [...template.matchAll(/printf `([^`]*)`((?: \$labels\.\w+)*)/g)].map(([, query = '', named = '']) => {
     const names = named.split(' $labels.').slice(1);
@@ -19,13 +19,13 @@ function queriesIn(template: string, labels: readonly string[]): string[] {
 
 for (const { id, records, alerts } of groups) {
   for (const { record, expr } of records) {
-    test(`${record} is of metrics and labels that there are, and named after its labels`, () => {
+    test(`${record} reads known metrics and labels, and is named after its labels`, () => {
       assert.deepEqual(problemsOf(expr), [], expr);
       assertNamedAfter(record, checkLabels(expr, labelsOf).labels);
     });
   }
   for (const { name, expr, description } of alerts) {
-    test(`${id}: ${name} is of metrics and labels that there are, and keeps cluster and node`, () => {
+    test(`${id}: ${name} reads known metrics and labels, and keeps cluster and node`, () => {
       assert.deepEqual(problemsOf(expr), [], expr);
       const { labels } = checkLabels(expr, labelsOf);
       for (const query of queriesIn(description, labels)) assert.deepEqual(problemsOf(query), [], query);

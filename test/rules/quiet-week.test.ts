@@ -8,12 +8,12 @@ import { quietWeek } from './replays/quiet-week.ts';
 import { DAYS, DOCKER, KUBERNETES } from './replays/quiet-week-times.ts';
 import { inputSeries, whatFires } from './replays/replay.ts';
 
-/** promtool takes a quarter of a millisecond for each rule and step: steps of a minute would be minutes of waiting. */
+/** promtool takes a quarter of a millisecond per rule and step: steps of a minute would take minutes. */
 const STEP = 120;
 const MINUTES = DAYS * 24 * 60;
 const END = `${MINUTES}m`;
 
-/** What the rules have seen of the week, so that they are not silent for want of data: by node. */
+/** What the series of the week contain, by node: the rules are not silent because data is missing. */
 const SEEN: Record<string, Record<string, number>> = {
   // Reboot, upgrade and the exporter's own restart.
   'max by (node) (resets(foreshock_kswapd_cpu_seconds_total[7d]))': { [KUBERNETES]: 3, [DOCKER]: 1 },

@@ -1,9 +1,9 @@
+import { amount } from '../../rules/amount.ts';
 import { type RuleGroup, ruleGroups } from '../../rules/pack.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import type { Alert, Threshold } from '../../rules/signature.ts';
 import { signatures } from '../../rules/signatures/index.ts';
 import { SYMPTOMS } from '../../rules/symptom.ts';
-import { shownDefault } from './quantities.ts';
 
 const thresholds: ReadonlyMap<string, Threshold> = new Map(
   signatures.flatMap(({ id, thresholds: declared }) =>
@@ -38,7 +38,9 @@ export function withFacts(runbook: string, alert: string): string {
 }
 
 function thresholdTable(alert: string): string {
-  const rows = [...thresholdsOf(alert)].map(([key, threshold]) => `| \`${key}\` | ${shownDefault(threshold)} |\n`);
+  const rows = [...thresholdsOf(alert)].map(
+    ([key, threshold]) => `| \`${key}\` | ${amount(threshold.default, threshold.unit)} |\n`,
+  );
   if (rows.length === 0) return 'This alert has no threshold.\n';
   return `| threshold | default |\n| --- | --- |\n${rows.join('')}`;
 }

@@ -11,8 +11,8 @@ import { blocksOf, headingsOf, listItemsOf, sectionsOf, withoutCode } from '../m
 import { PROJECT } from '../paths.ts';
 import { missing } from '../programs.ts';
 import { problemsOf } from './known-metrics.ts';
+import { notationsOf } from './notations.ts';
 import { checkRules } from './promtool.ts';
-import { statementsOf } from './quantities.ts';
 import { thresholdsOf, withFacts } from './runbook-facts.ts';
 
 const RUNBOOKS = join(PROJECT, 'docs/runbooks');
@@ -72,8 +72,10 @@ for (const file of files) {
     const queries = blocksOf(text, 'promql').join('\n');
     for (const [key, threshold] of thresholdsOf(alert)) {
       assert.deepEqual(
-        statementsOf(threshold, withoutCode(prose.replaceAll(/^\| `[\w.-]+` \| [^|]+ \|$/gm, ''))),
-        [],
+        withoutCode(prose.replaceAll(/^\| `[\w.-]+` \| [^|]+ \|$/gm, '')).match(
+          notationsOf(threshold.default, threshold.unit),
+        ),
+        null,
         key,
       );
       assert.doesNotMatch(queries, new RegExp(`[<>=] *${threshold.default}\\b`), key);

@@ -38,7 +38,7 @@ const FORESHOCK = {
   __meta_kubernetes_pod_container_port_name: 'metrics',
 };
 
-/** What Kubernetes and files tell of targets, by job: their address and labels, as service discovery gives them. */
+/** Targets by job, address and labels, as service discovery finds them in Kubernetes and files. */
 const DISCOVERED: Record<string, Record<string, Labels>> = {
   foreshock: {
     '10.0.0.1:10777': pod({ ...FORESHOCK, __meta_kubernetes_pod_label_app_kubernetes_io_component: 'node' }),
@@ -115,9 +115,9 @@ test('jobs are named as the selectors say, and keep the labels of metrics that n
 });
 
 test('alerts get the node that their instance names', { skip: missing(['prometheus']) }, async (t) => {
-  // Prometheus takes it for an Alertmanager.
+  // Prometheus sends alerts to it as to an Alertmanager.
   const recorder = await startRecorder(t);
-  // It learns of its Alertmanagers 5 s after the start; what fires before is sent a minute later.
+  // It discovers Alertmanagers 5 s after the start; alerts that fire before are sent a minute later.
   const expr = `vector(time()) > ${Date.now() / 1000 + 10}`;
   const alert = (name: string, labels: Labels) => ({ alert: name, expr, labels });
   const rules = [
@@ -144,7 +144,7 @@ test('alerts get the node that their instance names', { skip: missing(['promethe
   assert.deepEqual(all, { Named: 'node-a', Address: undefined, Other: undefined, Labelled: 'node-b' });
 });
 
-test('promtool has nothing to say against the rest of it', { skip: missing(['promtool']) }, (t) => {
+test('promtool accepts the rest of it', { skip: missing(['promtool']) }, (t) => {
   const directory = temporary(t);
   const file = join(directory, 'prometheus.yaml');
   writeFileSync(file, JSON.stringify({ ...example, scrape_configs: example.scrape_configs.map(discovered) }));
@@ -153,8 +153,8 @@ test('promtool has nothing to say against the rest of it', { skip: missing(['pro
 });
 
 /**
- * A job that finds its targets as a list with the labels that discovery would add: neither is there a Kubernetes here, nor
- * can Debian's Prometheus ask one.
+ * The job with a list of targets and the labels that discovery would add: there is no Kubernetes here, and the Prometheus of
+ * Debian lacks its discovery.
  */
 function discovered({ kubernetes_sd_configs, file_sd_configs, tls_config: _, authorization: __, ...job }: Job): object {
   if (!kubernetes_sd_configs && !file_sd_configs) return job;

@@ -10,7 +10,7 @@ import { defaultSettingsFile } from '../../rules/settings-help.ts';
 import { signatures } from '../../rules/signatures/index.ts';
 import { PROJECT } from '../paths.ts';
 
-test('nothing set is the default, and so is what --help shows', () => {
+test('an empty file gives the defaults, and so does the file that --help prints', () => {
   assert.deepEqual(settingsOf({}), DEFAULT_SETTINGS);
   assert.deepEqual(settingsOf({ thresholds: null, disabled: null, selectors: null }), DEFAULT_SETTINGS);
   const { thresholds, ...others } = settingsOf(load(defaultSettingsFile()));
@@ -21,11 +21,12 @@ test('nothing set is the default, and so is what --help shows', () => {
   }
 });
 
-test('what is set takes the place of its default, and of nothing else', () => {
+test('a setting replaces its default only', () => {
   const settings = settingsOf({
     selectors: { node_exporter: 'job=~"node|node-exporter", team!=\'x\'' },
     labels: { cluster: 'env' },
     thresholds: { 'log-storm': { log_bytes_per_second: 1e7 } },
+    node_monitor_grace_seconds: 40,
     severities: { ForeshockNodeDiskStall: 'warning' },
     disabled: ['ForeshockCadvisorSlow'],
     format: 'operator',
@@ -36,6 +37,7 @@ test('what is set takes the place of its default, and of nothing else', () => {
     selectors: { ...DEFAULT_SETTINGS.selectors, node_exporter: 'job=~"node|node-exporter", team!=\'x\'' },
     labels: { cluster: 'env', node: 'node' },
     thresholds: { 'log-storm': { log_bytes_per_second: 1e7 } },
+    node_monitor_grace_seconds: 40,
     severities: { ForeshockNodeDiskStall: 'warning' },
     disabled: ['ForeshockCadvisorSlow'],
     format: 'operator',
@@ -50,19 +52,19 @@ test('the example of docs/rules.md is as documented', () => {
 });
 
 for (const [yaml, message] of [
-  ['threshold: {}', /^threshold: no such setting; there are selectors, labels, thresholds, /],
-  ['__proto__: {}', /^__proto__: no such setting/],
+  ['threshold: {}', /^threshold: unknown setting; available: selectors, labels, thresholds, /],
+  ['__proto__: {}', /^__proto__: unknown setting/],
   [
     'selectors: {node: job="node"}',
-    /^selectors\.node: no such selector; there are foreshock, node_exporter, kubelet, /,
+    /^selectors\.node: unknown selector; available: foreshock, node_exporter, kubelet, /,
   ],
-  ['thresholds: {logstorm: {}}', /^thresholds\.logstorm: no such signature; there are image-gc-stall, /],
+  ['thresholds: {logstorm: {}}', /^thresholds\.logstorm: unknown signature; available: image-gc-stall, /],
   [
     'thresholds: {log-storm: {log_bytes: 1}}',
-    /^thresholds\.log-storm\.log_bytes: no such threshold; there are log_bytes_per_second, /,
+    /^thresholds\.log-storm\.log_bytes: unknown threshold; available: log_bytes_per_second, /,
   ],
-  ['severities: {ForeshockLog: info}', /^severities\.ForeshockLog: no such alert; there are .*ForeshockNodeDiskStall/],
-  ['disabled: [ForeshockLog]', /^disabled: no such alert "ForeshockLog"; there are .*ForeshockNodeDiskStall/],
+  ['severities: {ForeshockLog: info}', /^severities\.ForeshockLog: unknown alert; available: .*ForeshockNodeDiskStall/],
+  ['disabled: [ForeshockLog]', /^disabled: unknown alert "ForeshockLog"; available: .*ForeshockNodeDiskStall/],
   ['thresholds: [1]', /^thresholds: must be a mapping, not \[1\]$/],
   ['thresholds: {log-storm: 5}', /^thresholds\.log-storm: must be a mapping, not 5$/],
   ['disabled: ForeshockNodeDiskStall', /^disabled: must be a list of alerts, not "ForeshockNodeDiskStall"$/],
@@ -90,23 +92,21 @@ for (const [yaml, message] of [
       ] as const,
   ),
   ['selectors: {kubelet: }', /^selectors\.kubelet: must be label matchers/],
-  ['labels: {node: kubernetes.io/node}', /^labels\.node: must be the name of a label, not "kubernetes.io\/node"$/],
-  ['labels: {cluster: node}', /^labels\.cluster: must be another label than that of nodes or targets, not "node"$/],
-  ['labels: {cluster: env, node: env}', /^labels\.cluster: must be another label/],
+  ['labels: {node: kubernetes.io/node}', /^labels\.node: must be a label name, not "kubernetes.io\/node"$/],
+  ['labels: {cluster: node}', /^labels\.cluster: must differ from node, instance and labels\.node, not "node"$/],
+  ['labels: {cluster: env, node: env}', /^labels\.cluster: must differ from /],
   [
     'severities: {ForeshockNodeDiskStall: page}',
     /^severities\.\w+: must be one of critical, warning, info, not "page"$/,
   ],
+  ['node_monitor_grace_seconds: 40s', /^node_monitor_grace_seconds: must be a number, 0 or more, not "40s"$/],
   ['format: json', /^format: must be one of prometheus, operator, not "json"$/],
-  ['runbook_url: https://example.com/', /^runbook_url: must be an http or https URL with \{alert\} in it, not /],
+  ['runbook_url: https://example.com/', /^runbook_url: must be an http or https URL that contains \{alert\}, not /],
   ['runbook_url: /{alert}', /^runbook_url: must be an http or https URL/],
-  ['dashboard_url: https://example.com/{alert}', /^dashboard_url: must be .* with \{dashboard\} in it/],
-  ['operator: {namespace: My_Namespace}', /^operator\.namespace: must be the name of a namespace/],
-  [
-    'operator: {labels: {prometheus: 1}}',
-    /^operator\.labels\.prometheus: must be the value of a label, as text, not 1$/,
-  ],
-  ['operator: {name: x}', /^operator\.name: no such setting; there are namespace, labels$/],
+  ['dashboard_url: https://example.com/{alert}', /^dashboard_url: must be .* that contains \{dashboard\}/],
+  ['operator: {namespace: My_Namespace}', /^operator\.namespace: must be a namespace name/],
+  ['operator: {labels: {prometheus: 1}}', /^operator\.labels\.prometheus: must be a label value in quotes, not 1$/],
+  ['operator: {name: x}', /^operator\.name: unknown setting; available: namespace, labels$/],
 ] as const) {
   test(`settings ${yaml}`, () => {
     assert.throws(

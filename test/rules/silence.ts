@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { missing } from '../programs.ts';
 import { type PromtoolTest, runPromtool } from './promtool.ts';
 
-/** Tests that a signature, or some alerts, never fire on series that look like those of trouble and are none; series by what they show. */
+/** Tests that the alerts of a signature, or some alerts, never fire on series that resemble trouble; series by situation. */
 export function testSilence(
   of: string | readonly `Foreshock${string}`[],
   cases: Readonly<Record<string, Readonly<Record<string, string>>>>,

@@ -17,18 +17,18 @@ const settings = settingsOf({
 });
 const skip = missing(['promtool']);
 
-test('rules of other labels and selectors are rules', { skip }, (t) => {
+test('rules with other labels and selectors are valid', { skip }, (t) => {
   const files = [...packFiles(settings)].filter(([path]) => path.startsWith('prometheus/'));
   const { ok, output } = checkRules(t, [...files, ['all.yaml', ruleFile(settings)]]);
   assert.ok(ok, output);
 });
 
-test('an alert that is switched off is nowhere', () => {
+test('a disabled alert is left out', () => {
   assert.doesNotMatch(ruleFile(settings), /alert: ForeshockContainerLogUnbounded/);
   assert.match(ruleFile(DEFAULT_SETTINGS), /alert: ForeshockContainerLogUnbounded/);
 });
 
-test('links are those of the user, with variables in the labels of the user', () => {
+test('links have the URLs and labels of the user', () => {
   assert.match(ruleFile(settings), /runbook_url: https:\/\/wiki\.example\.com\/ForeshockNodeDiskStall$/m);
   assert.match(
     ruleFile(settings),
@@ -36,7 +36,7 @@ test('links are those of the user, with variables in the labels of the user', ()
   );
 });
 
-test('alerts fire for targets that name their node otherwise', { skip }, (t) => {
+test('alerts fire for targets with another node label', { skip }, (t) => {
   const container = 'env="eu",namespace="shop",pod="web",container="app"';
   const target = 'env="eu",job="metal",instance="10.0.0.7:9100"';
   const { ok, output } = runPromtool(
@@ -46,7 +46,7 @@ test('alerts fire for targets that name their node otherwise', { skip }, (t) => 
         name: 'labels of the user',
         interval: '1m',
         input_series: [
-          // The cluster role runs on node-c, and tells of node-a.
+          // The cluster role runs on node-c and reports about node-a.
           {
             series: 'foreshock_kubelet_status_patch_lag_seconds{env="eu",node="node-a",kubernetes_node="node-c"}',
             values: '60x20',

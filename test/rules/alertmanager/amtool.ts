@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { CONFIGURATION, type Labels, TEMPLATES } from './pack.ts';
 
-/** What templates get (pkg.go.dev/github.com/prometheus/alertmanager/template#Data), as a webhook gets it too. */
+/** The data of templates (pkg.go.dev/github.com/prometheus/alertmanager/template#Data), as a webhook gets it too. */
 export interface TemplateData {
   readonly externalURL: string;
   readonly commonLabels: Labels;
@@ -28,7 +28,7 @@ export class Amtool {
     writeFileSync(join(this.#directory, 'foreshock.tmpl'), templates);
   }
 
-  /** What it prints of the configuration; throws when it has something to say against it. */
+  /** The output of check-config; throws when the configuration is invalid. */
   check(): string {
     return this.#run('check-config', 'alertmanager.yaml');
   }
@@ -40,7 +40,7 @@ export class Amtool {
     return printed.trim().split(',');
   }
 
-  /** The text that a template gives. */
+  /** The text that a template renders. */
   render(template: string, data: TemplateData): string {
     writeFileSync(join(this.#directory, 'data.json'), JSON.stringify(data));
     const text = `{{ template "${template}" . }}`;

@@ -19,11 +19,11 @@ test('rules/alertmanager is what is rendered', () => {
   }
 });
 
-test('the configuration loads as it stands', { skip }, (t) => {
+test('the configuration is valid as it is', { skip }, (t) => {
   assert.match(new Amtool(t).check(), /SUCCESS[\s\S]* [1-9]\d* inhibit rules[\s\S]* 1 templates/);
 });
 
-test('with another name of the label cluster, nothing is called cluster', { skip }, (t) => {
+test('with another cluster label, the label cluster appears nowhere', { skip }, (t) => {
   const settings = { ...DEFAULT_SETTINGS, labels: { cluster: 'k8s_cluster', node: 'node' } };
   const [configuration = '', templates = ''] = alertmanagerFiles(settings).values();
   new Amtool(t, configuration, templates).check();
@@ -33,7 +33,7 @@ test('with another name of the label cluster, nothing is called cluster', { skip
   assert.doesNotMatch(templates, /abels\.cluster|\bcluster=/);
 });
 
-test('alerts reach who they are for', { skip }, (t) => {
+test('alerts reach their receivers', { skip }, (t) => {
   const amtool = new Amtool(t);
   const node = { cluster: 'eu', node: 'node-a' };
   assert.deepEqual(amtool.receivers({ alertname: 'ForeshockContainerLogStorm', severity: 'critical', ...node }), [
@@ -54,7 +54,7 @@ test('every alert of the pack has a receiver by its severity', { skip }, (t) => 
   }
 });
 
-test('no matcher of an inhibiting rule leaves the node out, and every address is one of example.com', () => {
+test('all inhibiting rules match the node, and all addresses are in example.com', () => {
   const { inhibit_rules } = load(CONFIGURATION) as Configuration;
   for (const { source_matchers, target_matchers } of inhibit_rules) {
     for (const matchers of [source_matchers, target_matchers]) assert.ok(matchers.includes('node=~".+"'));

@@ -10,18 +10,18 @@ import { SICK } from '../replays/replay.ts';
 import { type Labels, recorded } from './pack.ts';
 import { Alertmanager } from './server.ts';
 
-/** A test that sends nothing: no group is ever flushed. */
+/** No group is flushed within the test, so that nothing is sent. */
 const NEVER = { group_wait: '1h' };
 const NOWHERE = 'http://127.0.0.1:9';
 
 const alerts = ruleGroups(DEFAULT_SETTINGS).flatMap((group) => group.alerts);
 
-test('no alert is, by way of others, the cause of its own symptom', () => {
+test('no alert explains its own symptom, directly or through others', () => {
   const explainedBy = (symptom: Symptom) =>
     new Set(alerts.filter((alert) => alert.symptom === symptom).flatMap(({ explains = [] }) => explains));
   for (const symptom of Object.keys(SYMPTOMS) as Symptom[]) {
     const reached = explainedBy(symptom);
-    // What is added meanwhile is visited too.
+    // The loop also visits what is added meanwhile.
     for (const next of reached) for (const further of explainedBy(next)) reached.add(further);
     assert.ok(!reached.has(symptom), `alerts of ${symptom} mute each other`);
   }

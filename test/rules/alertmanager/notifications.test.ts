@@ -11,10 +11,12 @@ import { Alertmanager, type PostedAlert } from './server.ts';
 
 const SOON = 30;
 
-/** What {@link recorded} calls the pager's two ways. */
+/** The paths of the two notifiers of the pager in {@link recorded}. */
 const PAGER = ['/pager/pagerduty', '/pager/webhook'];
 
-test('a sick node makes one notification, of its cause', { skip: missing(['prometheus-alertmanager']) }, async (t) => {
+test('a sick node sends one notification, about the cause', {
+  skip: missing(['prometheus-alertmanager']),
+}, async (t) => {
   const recorder = await startRecorder(t);
   const alertmanager = await Alertmanager.start(t, recorded(recorder.url, { group_wait: '2s', group_interval: '2s' }));
   const cause = 'ForeshockContainerLogStorm';
@@ -46,7 +48,7 @@ test('a sick node makes one notification, of its cause', { skip: missing(['prome
   await t.test('and one when all is over', async () => {
     const endsAt = new Date().toISOString();
     const all = [cause, ...symptoms].map((alert) => posted(alert, { endsAt }));
-    // Else symptoms are told of in the moment between the end of their cause and their own.
+    // Symptoms first: otherwise they are notified between the end of their cause and their own.
     await alertmanager.post(all.reverse());
     await until(
       async () => PAGER.map((path) => sent(path).length),

@@ -6,7 +6,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 type Route = Readonly<Record<string, unknown>>;
 
-/** What of Alertmanager's configuration tests look at (prometheus.io/docs/alerting/latest/configuration). */
+/** The part of Alertmanager's configuration that tests read (prometheus.io/docs/alerting/latest/configuration). */
 export interface Configuration {
   readonly route: Route & { readonly routes: readonly Route[] };
   readonly receivers: readonly {
@@ -24,15 +24,15 @@ export interface Configuration {
 
 const files = alertmanagerFiles(DEFAULT_SETTINGS);
 
-/** The configuration that the pack ships, as it stands. */
+/** The configuration as we ship it. */
 export const CONFIGURATION = files.get('alertmanager/alertmanager.yaml') ?? '';
 
-/** The templates that the pack ships. */
+/** The templates as we ship them. */
 export const TEMPLATES = files.get('alertmanager/foreshock.tmpl') ?? '';
 
 /**
- * The shipped configuration with another timing of all routes, and every receiver at a path of the recorder that is called after it,
- * as `/pager/webhook`. Mail is left out.
+ * The shipped configuration with another timing of all routes, and with receivers that send to paths of the recorder named
+ * after them, as `/pager/webhook`. Without mail.
  */
 export function recorded(recorder: string, timing: Labels): Configuration {
   const { route, receivers, ...rest } = load(CONFIGURATION) as Configuration;

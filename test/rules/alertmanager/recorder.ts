@@ -4,14 +4,14 @@ import type { TestContext } from 'node:test';
 import { listen } from '../../servers.ts';
 import type { Labels } from './pack.ts';
 
-/** An alert of a notification that a webhook got. */
+/** An alert in the notification to a webhook. */
 export interface NotifiedAlert {
   readonly status: 'firing' | 'resolved';
   readonly labels: Labels;
   readonly annotations: Labels;
 }
 
-/** What a receiver was sent, and at which path. */
+/** A notification, with the path that it was sent to. */
 export interface Notification {
   readonly path: string;
   readonly body: {

@@ -12,7 +12,7 @@ export interface PostedAlert {
   readonly endsAt?: string;
 }
 
-/** A cause and a symptom of it that no test is about. */
+/** A cause and its symptom that no test uses. */
 const CAUSE = { alertname: 'TestCause', explains_logs_grow: 'true', severity: 'critical', node: 'n' };
 const SYMPTOM = { alertname: 'TestSymptom', symptom: 'logs_grow', severity: 'warning', node: 'n' };
 
@@ -42,11 +42,11 @@ export class Alertmanager {
     return new Alertmanager(await startServer(t, 'prometheus-alertmanager', args, '/-/ready'));
   }
 
-  /** Posts alerts, and resolves when Alertmanager has taken account of all in what they mute. */
+  /** Posts alerts, and resolves when Alertmanager has applied what they mute. */
   async post(alerts: readonly PostedAlert[]): Promise<void> {
     this.#posted += 1;
     const cluster = `posted-${this.#posted}`;
-    // It takes one alert after the other: when the last one mutes, the others have been taken.
+    // It handles one alert after the other: when the last one mutes, the others do too.
     const last = [{ labels: { ...SYMPTOM, cluster } }, { labels: { ...CAUSE, cluster } }];
     const response = await fetch(`${this.url}/api/v2/alerts`, {
       method: 'POST',

@@ -41,7 +41,7 @@ function notification(
   return { externalURL: 'http://alertmanager.example.com', commonLabels, alerts };
 }
 
-test('the title counts what fires, says where, and tells the cause', { skip }, (t) => {
+test('the title has the number of firing alerts, the node and the cause', { skip }, (t) => {
   const amtool = new Amtool(t);
   const title = (data: TemplateData) => amtool.render('foreshock.title', data);
   assert.equal(
@@ -64,7 +64,7 @@ test('the title counts what fires, says where, and tells the cause', { skip }, (
   assert.equal(title(notification([bare], {})), '1 firing: TargetDown');
 });
 
-test('the text for pagers tells the cause first, and where a link is missing', { skip }, (t) => {
+test('the text for pagers starts with the cause, and marks missing links', { skip }, (t) => {
   const over = { ...notReady, status: 'resolved' } as const;
   assert.equal(
     new Amtool(t).render('foreshock.text', notification([over, stall, storm])),
@@ -101,7 +101,7 @@ Runbook: none (the alert has no annotation runbook_url) | Dashboard: none (the a
   );
 });
 
-test("Slack's buttons are about the cause, and say when they lead nowhere", { skip }, (t) => {
+test("Slack's buttons belong to the cause, and say when a link is missing", { skip }, (t) => {
   const amtool = new Amtool(t);
   const buttons = (data: TemplateData) =>
     ['runbook.label', 'runbook.url', 'dashboard.label', 'dashboard.url', 'query.url', 'silence.url'].map((part) =>
@@ -123,7 +123,7 @@ test("Slack's buttons are about the cause, and say when they lead nowhere", { sk
   ]);
 });
 
-test('a silence has the matchers that the alert has, and no plus for a blank', { skip }, (t) => {
+test('a silence matches the labels of the alert, with blanks as %20', { skip }, (t) => {
   const amtool = new Amtool(t);
   const filter = (labels: Record<string, string>) => {
     const url = amtool.render('foreshock.slack.silence.url', notification([{ ...storm, labels }]));

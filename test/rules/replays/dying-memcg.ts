@@ -8,7 +8,7 @@ const MINUTE = 60;
 /** From healthy to what was seen, in two hours; in the story it took as long as the page cache keeps pages of cron jobs. */
 const growing = (from: number, to: number) => through([30 * MINUTE, from], [150 * MINUTE, to], [240 * MINUTE, to]);
 
-/** What `time cat memory.stat` said, on a healthy machine and on this one. */
+/** Seconds that `time cat memory.stat` showed, on a healthy machine and on this one. */
 const readSeconds = growing(0.01, 1.2);
 /** Assumed: the story names neither the cores nor the number of cgroups; 1.2 s were over a third of the kubelet's time. */
 const cores = growing(0.08, 1.5);
@@ -19,7 +19,7 @@ const KUBELET = { cluster: CLUSTER, job: 'kubelet', instance: instanceOf(SICK, 1
 export const dyingMemcg: Replay = {
   id: '002-2',
   signature: 'dying-memcg',
-  title: 'cron jobs leave memory cgroups behind, memory.stat takes 1.2 s, the kubelet burns CPU',
+  title: 'cron jobs leave memory cgroups behind, memory.stat takes 1.2 s, and the kubelet uses much CPU',
   minutes: 240,
   sick: [
     series('foreshock_memory_cgroups_dying', nodeLabels(SICK), (second) => Math.floor(dying(second))),

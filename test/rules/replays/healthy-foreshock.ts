@@ -17,7 +17,7 @@ function ofMetric(metric: Metric, labels: Labels, { seconds }: Span, interval: n
   return histogram(metric.name, labels, metric.buckets ?? [], every(interval, value, seconds));
 }
 
-/** What `foreshock node` says. */
+/** The metrics of `foreshock node`. */
 export function host(node: string, span: Span): [string, Course][] {
   const labels = nodeLabels(node);
   const web = { ...labels, ...WEB };
@@ -113,7 +113,7 @@ export function host(node: string, span: Span): [string, Course][] {
   ];
 }
 
-/** What `foreshock cluster` says of a node. */
+/** The metrics of `foreshock cluster` about a node. */
 export function clusterRole(node: string, span: Span): [string, Course][] {
   const labels = { ...nodeLabels(node), job: 'foreshock', instance: '10.0.9.9:10777' };
   const target = { cluster: CLUSTER, job: 'foreshock', instance: '10.0.9.9:10777' };

@@ -1,7 +1,7 @@
 import { type Course, counting, every, histogram, series } from './series.ts';
 import { CLUSTER, instanceOf, type Span, WEB } from './targets.ts';
 
-/** What node_exporter says. */
+/** The metrics of node_exporter. */
 export function nodeExporter(node: string): [string, Course][] {
   const labels = { cluster: CLUSTER, job: 'node-exporter', instance: instanceOf(node, 9100) };
   const disk = { ...labels, device: 'vda' };
@@ -56,7 +56,7 @@ export function nodeExporter(node: string): [string, Course][] {
   ];
 }
 
-/** What kube-state-metrics says of a node. */
+/** The metrics of kube-state-metrics about a node. */
 export function kubeStateMetrics(node: string): [string, Course][] {
   const labels = { cluster: CLUSTER, job: 'kube-state-metrics', instance: '10.0.9.8:8080', node };
   const [address = ''] = instanceOf(node, 0).split(':');
@@ -80,7 +80,7 @@ export function kubeStateMetrics(node: string): [string, Course][] {
 /** Buckets of the kubelet's histograms that rules read (k8s.io/component-base/metrics/prometheus/restclient). */
 export const RATE_LIMITER_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
-/** What the kubelet says, on /metrics and /metrics/cadvisor. */
+/** The metrics of the kubelet, on /metrics and /metrics/cadvisor. */
 export function kubelet(node: string, span: Span): [string, Course][] {
   const labels = { cluster: CLUSTER, job: 'kubelet', instance: instanceOf(node, 10250), metrics_path: '/metrics' };
   const cadvisor = { ...labels, metrics_path: '/metrics/cadvisor' };

@@ -28,7 +28,7 @@ const images = (second: number) =>
 
 const available = (second: number) => AVAILABLE + GROWTH * (START - second) + (images(second) * WANTED) / IMAGES;
 
-/** Silent from the start of the collection until it woke up at its end. */
+/** No heartbeats from the start of the collection to its end. */
 const heartbeat = (second: number) => (second >= START && second < END + 20 ? START : second - (second % 10));
 
 /** A container that fills the disk, in a layer that is not large yet. */
@@ -48,7 +48,7 @@ export const imageGcStall: Replay = {
     ),
     series('foreshock_kubelet_image_gc_high_threshold_ratio', NODE, 0.9),
     series('foreshock_kubelet_image_gc_low_threshold_ratio', NODE, 0.8),
-    // Kubernetes 1.4 evicted nothing for want of image space unless it was told to.
+    // Kubernetes 1.4 evicted no pods to free image space unless configured to.
     series('foreshock_kubelet_eviction_threshold_ratio', { ...NODE, signal: 'imagefs.available' }, () => undefined),
     series('foreshock_images', NODE, (second) => 60 - images(second)),
     series('foreshock_container_writable_layer_bytes', BUILDER, (second) => 1e8 + 1e5 * second),
@@ -65,7 +65,7 @@ export const imageGcStall: Replay = {
       { ...API, condition: 'Ready', status: 'True' },
       between(END + 20, Infinity, 1, 0),
     ),
-    // What the node's status tells, the cluster role knows when the kubelet has woken up.
+    // The cluster role sees the new node status only when the kubelet has recovered.
     series('foreshock_images', API, between(0, END + 20, 50, 42)),
     series('foreshock_unused_image_bytes', API, between(0, END + 20, 9e9, 9e9 - WANTED)),
     series('foreshock_images_removed_total', { ...API, local_only: 'false' }, between(END + 20, Infinity, IMAGES, 0)),

@@ -7,7 +7,7 @@ const MINUTE = 60;
 const MINUTES = 60;
 
 const NODE = nodeLabels(SICK);
-/** The container of the story, whose json log nothing bounds. */
+/** The container of the story, whose json log has no size limit. */
 const JAVA = { ...NODE, namespace: 'shop', pod: 'orders-7d4f', container: 'java' };
 const API = { ...NODE, job: 'foreshock', instance: '10.0.9.9:10777' };
 const DISK = { cluster: CLUSTER, job: 'node-exporter', instance: instanceOf(SICK, 9100), device: 'vda' };

@@ -3,8 +3,8 @@ import { series } from './series.ts';
 import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';
 
 /**
- * Units of subPath mounts that stay: five a minute, assumed of a node whose cron jobs run each minute. The story only
- * tells that there were a great many after a time.
+ * Units of subPath mounts that remain: five a minute, assumed for a node whose cron jobs run every minute. The story only
+ * says that there were a great many after a while.
  */
 const leaked = (second: number) => 5 * Math.floor(second / 60);
 
@@ -13,7 +13,7 @@ const KUBELET = { cluster: CLUSTER, job: 'kubelet', instance: instanceOf(SICK, 1
 export const mountUnitLeak: Replay = {
   id: '002-3',
   signature: 'mount-unit-leak',
-  title: 'systemd keeps the units of subPath mounts of pods that are gone, and the kubelet grows',
+  title: 'systemd keeps the units of subPath mounts of deleted pods, and the kubelet grows',
   minutes: 480,
   sick: [
     series('foreshock_systemd_orphaned_subpath_units', nodeLabels(SICK), leaked),

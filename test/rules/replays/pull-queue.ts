@@ -19,7 +19,7 @@ const PULLS = [
 const inFlightAt = (second: number) =>
   PULLS.filter(({ asked, ended }) => asked * MINUTE <= second && second < ended * MINUTE);
 
-const told = (secondsOf: (pull: (typeof PULLS)[number]) => number) =>
+const observed = (secondsOf: (pull: (typeof PULLS)[number]) => number) =>
   PULLS.map((pull) => ({ at: pull.ended * MINUTE, value: secondsOf(pull) }));
 
 export const pullQueue: Replay = {
@@ -38,13 +38,13 @@ export const pullQueue: Replay = {
       pulls.wait.name,
       LABELS,
       pulls.wait.buckets ?? [],
-      told(({ asked, begun }) => (begun - asked) * MINUTE),
+      observed(({ asked, begun }) => (begun - asked) * MINUTE),
     ),
     ...histogram(
       pulls.duration.name,
       LABELS,
       pulls.duration.buckets ?? [],
-      told(({ begun, ended }) => (ended - begun) * MINUTE),
+      observed(({ begun, ended }) => (ended - begun) * MINUTE),
     ),
   ],
   expected: [

@@ -44,13 +44,13 @@ function imageGcWanted(second: number): number {
   return available < 0.2 * SIZE ? 0.25 * SIZE - available : 0;
 }
 
-/** What the node role says: a busy disk, memory at 85 % and many short-lived containers at night, rotated logs. */
+/** The metrics of the node role: a busy disk, memory at 85 % and many short-lived containers at night, rotated logs. */
 export function hostLoad(node: string): [string, Course][] {
   const labels = nodeLabels(node);
   const gauges: Record<string, (second: number) => number> = {
     foreshock_pids_used: atNight(0.4 * 32768, 900),
     foreshock_memory_cgroups: atNight(420, 300),
-    // They go as their pages are needed for something else.
+    // They disappear as their pages are reclaimed.
     foreshock_memory_cgroups_dying: (second) => through([2 * HOUR, 50], [3 * HOUR, 500], [6 * HOUR, 50])(second % DAY),
     foreshock_mounts: atNight(420, 300),
     foreshock_memory_above_low_watermark_bytes: atNight(2.5e9, 8e9),
@@ -92,7 +92,7 @@ export function hostLoad(node: string): [string, Course][] {
   ];
 }
 
-/** What node_exporter says of the night; a write takes 0.1 s, and 0.3 s in its last third. */
+/** The metrics of node_exporter at night; a write takes 0.1 s, and 0.3 s in its last third. */
 export function nodeExporterLoad(node: string, boots: readonly number[]): [string, Course][] {
   const labels = { cluster: CLUSTER, job: 'node-exporter', instance: instanceOf(node, 9100) };
   const disk = { ...labels, device: 'vda' };
@@ -120,7 +120,7 @@ export function nodeExporterLoad(node: string, boots: readonly number[]): [strin
   ];
 }
 
-/** What the kubelet says of the night. */
+/** The metrics of the kubelet at night. */
 export function kubeletLoad(): [string, Course][] {
   const labels = {
     cluster: CLUSTER,
@@ -140,11 +140,11 @@ export function kubeletLoad(): [string, Course][] {
   ];
 }
 
-/** What the cluster role says: heartbeats that stop while the node is away, pulls, images. */
+/** The metrics of the cluster role: heartbeats that stop while the node is away, pulls, images. */
 export function clusterRoleLoad(): [string, Course][] {
   const labels = { ...nodeLabels(KUBERNETES), job: 'foreshock', instance: '10.0.9.9:10777' };
   const silent = [...AWAY, KUBELET_RESTART];
-  const heard = (interval: number) => (second: number) => {
+  const lastHeartbeat = (interval: number) => (second: number) => {
     const at = during(silent, second)?.from ?? second;
     return Math.max(at - (at % interval), ...silent.map(({ to }) => to).filter((to) => to <= second));
   };
@@ -168,8 +168,8 @@ export function clusterRoleLoad(): [string, Course][] {
     ...BATCHES.flatMap(({ from }) => every(25, 3, HOUR).map(({ at, value }) => ({ at: from + at, value }))),
   ];
   return [
-    series(heartbeats.renewTimestamp.name, labels, heard(10)),
-    series(heartbeats.patchTimestamp.name, labels, heard(300)),
+    series(heartbeats.renewTimestamp.name, labels, lastHeartbeat(10)),
+    series(heartbeats.patchTimestamp.name, labels, lastHeartbeat(300)),
     series(heartbeats.patchLag.name, labels, atNight(1.5, 0.2)),
     ...observed(heartbeats.renewInterval, labels, intervals(10)),
     ...observed(heartbeats.patchInterval, labels, intervals(300)),
@@ -184,7 +184,7 @@ export function clusterRoleLoad(): [string, Course][] {
       'Starting',
       silent.map(({ to }) => to),
     ),
-    // Each start of a kubelet says this once, before it has asked the runtime.
+    // Each start of a kubelet sends this once, before it has asked the runtime.
     events(
       'InvalidDiskCapacity',
       silent.map(({ to }) => to),

@@ -22,7 +22,7 @@ import { CLUSTER, nodeLabels } from './targets.ts';
 
 const SPAN = { seconds: DAYS * DAY };
 
-/** All series of a week in which nothing is wrong, and much is done. */
+/** All series of a busy week without trouble. */
 export function quietWeek(): SeriesMap {
   return new Map([...kubernetesNode(), ...dockerHost()]);
 }
@@ -62,7 +62,7 @@ function kubernetesNode(): [string, Course][] {
   ];
 }
 
-/** What kube-state-metrics says: it is Unknown from 40 s after the last heartbeat on, and cordoned for the upgrade. */
+/** The metrics of kube-state-metrics: Unknown from 40 s after the last heartbeat on, and cordoned for the upgrade. */
 function nodeStatus(): [string, Course][] {
   const labels = { cluster: CLUSTER, job: 'kube-state-metrics', instance: '10.0.9.8:8080', node: KUBERNETES };
   const unknown = AWAY.map(({ from, to }): Outage => ({ from: from + 40, to: to + 10 }));
@@ -83,7 +83,7 @@ function dockerHost(): [string, Course][] {
     foreshock_local_only_images: 3,
     foreshock_local_only_image_bytes: 2e9,
   };
-  // Docker bounds no log by default: a quiet one of 0.2 GB that grows.
+  // Docker limits no log by default: a quiet one of 0.2 GB that grows.
   const quiet = { ...labels, namespace: '', pod: '', container: 'registry' };
   return [
     ...withOutages(

@@ -11,7 +11,7 @@ const KUBELET = { cluster: CLUSTER, job: 'kubelet', instance: instanceOf(SICK, 1
 const MONGO = { namespace: 'shop', pod: 'mongo-0', container: 'mongod' };
 
 /**
- * The story has pictures without numbers: RAM "near the end", then a jump, and nothing answers any more. Here 32 GB fall
+ * The story has pictures without numbers: RAM "near the end", then a jump, and the node stops answering. Here 32 GB fall
  * to 4 % available in 10 min and stay there for 8, until the big task comes; one minute later nothing is scraped, and
  * someone resets the node 25 minutes after that.
  */
@@ -58,7 +58,7 @@ const sick: [string, Course][] = [
     NODE,
     counting((second) => (thrashes(second) ? 0.97 : 0.01)),
   ),
-  // 200 MB/s from the disk, all of it thrown out before.
+  // 200 MB/s from the disk, all of it reclaimed before.
   series(
     'foreshock_workingset_refaults_total',
     { ...NODE, type: 'file' },
@@ -86,7 +86,7 @@ const sick: [string, Course][] = [
 export const reclaimThrash: Replay = {
   id: '002-5',
   signature: 'reclaim-thrash',
-  title: 'memory is nearly full, a task of MongoDB takes the rest, and nothing of the node answers any more',
+  title: 'memory is nearly full, a task of MongoDB takes the rest, and the node stops answering',
   minutes: MINUTES,
   sick: [
     ...[...new Map([...healthyNode(SICK, { seconds: MINUTES * MINUTE }), ...sick])].flatMap(onNode),

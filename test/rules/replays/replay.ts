@@ -17,7 +17,7 @@ export interface Firing {
   readonly to?: number;
 }
 
-/** A story in numbers: what differs from a healthy node, and what must come of it. */
+/** A story in numbers: what differs from a healthy node, and the alerts that must fire. */
 export interface Replay {
   readonly id: string;
   /** The signature whose dashboard rows and alerts it is for. */
@@ -25,7 +25,7 @@ export interface Replay {
   /** What happens, with the story's numbers and where they are assumed. */
   readonly title: string;
   readonly minutes: number;
-  /** Series of {@link SICK} that differ from a healthy node's, and what it has beside. */
+  /** Series of {@link SICK} that differ from a healthy node's or are added to them. */
   readonly sick: readonly (readonly [string, Course])[];
   /** For {@link SICK}, in any order; for the healthy node beside it nothing may fire. */
   readonly expected: readonly Firing[];
@@ -68,7 +68,7 @@ function promtoolTest(replay: Replay): PromtoolTest {
 
 const WHAT_FIRES = 'count by (node, alertname) (ALERTS{alertstate="firing"})';
 
-/** From when to when each alert fires, in minutes, by what promtool shows when it is told to expect something else. */
+/** When each alert fires, in minutes, from what promtool prints about a deliberately wrong expectation. */
 export function whatFires(
   t: TestContext,
   test: PromtoolTest,

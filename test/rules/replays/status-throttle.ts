@@ -8,10 +8,10 @@ const MINUTE = 60;
 const NODE = nodeLabels(SICK);
 const KUBELET = { cluster: CLUSTER, job: 'kubelet', instance: instanceOf(SICK, 10250), metrics_path: '/metrics' };
 
-/** For 20 minutes pods come and go as fast as the kubelet can tell; how long it was so the story does not say. */
+/** For 20 minutes pods come and go as fast as the kubelet can report them; the story does not say how long. */
 const BUSY = [10 * MINUTE, 30 * MINUTE] as const;
 
-/** What 40 pods waited at 1 request a second, in the order in which they were told (Kubernetes 1.26). */
+/** Seconds that 40 pods waited at 1 request per second, in the order of their reports (Kubernetes 1.26). */
 const RECORDED_LAGS = [
   38, 41, 29, 27, 38, 21, 45, 43, 34, 62, 54, 57, 42, 40, 59, 42, 38, 71, 78, 77, 83, 67, 80, 68, 78, 73, 78, 71, 65,
   65, 98, 77, 75, 92, 82, 93, 102, 83, 92, 82,
@@ -29,7 +29,7 @@ const requests = [
 export const statusThrottle: Replay = {
   id: '002-6',
   signature: 'status-throttle',
-  title: 'a kubelet with 5 requests a second, 10 at once, and more pods than that lets it tell of',
+  title: 'a kubelet limited to 5 requests per second, 10 at once, with more pods than it can report',
   minutes: 60,
   sick: [
     series('foreshock_kubelet_api_qps', NODE, 5),

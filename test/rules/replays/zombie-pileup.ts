@@ -9,7 +9,7 @@ const CRON = { ...nodeLabels(SICK), namespace: 'shop', pod: 'cron-6b8f', contain
 
 /**
  * The 19,782 zombies of curl, here in three hours; in the story some were more than a day old. All other threads are assumed to
- * be so many that no process id is left then. The container is restarted 20 minutes later.
+ * be so many that no PID is left then. The container is restarted 20 minutes later.
  */
 const zombies = through(
   [10 * MINUTE, 0],
@@ -23,7 +23,7 @@ const OTHER_THREADS = 32_768 - 19_782;
 export const zombiePileup: Replay = {
   id: '002-1',
   signature: 'zombie-pileup',
-  title: 'supercronic reaps no curl, 19,782 zombies take the process ids, and Docker freezes',
+  title: 'supercronic does not reap curl, 19,782 zombies use up the PIDs, and Docker freezes',
   minutes: 240,
   sick: [
     series('foreshock_zombie_processes', CRON, (second) => Math.floor(zombies(second))),

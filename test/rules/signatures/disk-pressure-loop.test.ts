@@ -33,9 +33,9 @@ testAlerts('disk-pressure-loop', {
     resolvedAt: 60,
     labels: { node: 'node-a', namespace: 'prod', pod: 'going-6b7f', container: 'going' },
     description:
-      'Container prod/going-6b7f/going on node-a of cluster eu has 4.515GiB in its writable layer, which only ' +
-      'its end frees. 4.336GiB of it is in /log/going. Next: `kubectl -n prod exec going-6b7f -c going -- du ' +
-      '-xhd1 /log/going` shows the files.',
+      'Container prod/going-6b7f/going on node-a of cluster eu has 4.515GiB in its writable layer, which is ' +
+      'freed only when the container is removed. 4.336GiB of it is in /log/going. Next: `kubectl -n prod exec ' +
+      'going-6b7f -c going -- du -xhd1 /log/going` shows the files.',
   },
   ForeshockImageGCCannotFree: {
     series: {
@@ -50,10 +50,11 @@ testAlerts('disk-pressure-loop', {
     resolvedAt: 72,
     labels: { node: 'node-a' },
     description:
-      'The kubelet of node-a of cluster eu wants to free 7.539GiB of images and cannot: what fills the disk is ' +
-      'in use. The last try freed 0B. Of its containers prod/going-6b7f/going takes most, 5.093GiB of writable ' +
-      'layer and logs. The largest layer has 4.9GiB in /log of prod/going-6b7f/going. Next: `kubectl -n prod ' +
-      'exec going-6b7f -c going -- du -xhd1 /log` shows what it is.',
+      'The kubelet of node-a of cluster eu wants to free 7.539GiB of images but cannot, because what fills the ' +
+      'disk is in use. The last attempt freed 0B. Container prod/going-6b7f/going takes the most disk space, ' +
+      '5.093GiB of writable layer and logs. In the largest writable layer, 4.9GiB is in /log of ' +
+      'prod/going-6b7f/going. Next: `kubectl -n prod exec going-6b7f -c going -- du -xhd1 /log` shows the ' +
+      'files.',
   },
   ForeshockDiskPressureImminent: {
     series: { ...OWNERS, [SIZE]: '60e9x90', [AVAILABLE]: '20e9x10 9.3e9x30 20e9x50', [EVICTION]: '0.15x90' },
@@ -61,10 +62,10 @@ testAlerts('disk-pressure-loop', {
     resolvedAt: 72,
     labels: { node: 'node-a' },
     description:
-      'The disk for images of node-a of cluster eu has 8.661GiB left; below 8.382GiB the node turns ' +
-      'DiskPressure and pods are evicted. Of its containers prod/going-6b7f/going takes most, 5.093GiB of ' +
-      'writable layer and logs. The largest layer has 4.9GiB in /log of prod/going-6b7f/going. Next: `kubectl ' +
-      '-n prod exec going-6b7f -c going -- du -xhd1 /log` shows what it is.',
+      'The image filesystem of node-a of cluster eu has 8.661GiB left; below 8.382GiB the node reports ' +
+      'DiskPressure and evicts pods. Container prod/going-6b7f/going takes the most disk space, 5.093GiB of ' +
+      'writable layer and logs. In the largest writable layer, 4.9GiB is in /log of prod/going-6b7f/going. ' +
+      'Next: `kubectl -n prod exec going-6b7f -c going -- du -xhd1 /log` shows the files.',
   },
   ForeshockDiskPressureLoop: {
     series: {
@@ -78,11 +79,11 @@ testAlerts('disk-pressure-loop', {
     resolvedAt: 431,
     labels: { node: 'node-a' },
     description:
-      'node-a of cluster eu turned DiskPressure 3 times in six hours, for which pods are evicted, while its ' +
-      'kubelet finds too few images to delete. It wanted to free 8.623GiB. The last try freed 0B. Of its ' +
-      'containers prod/going-6b7f/going takes most, 5.093GiB of writable layer and logs. The largest layer has ' +
-      '4.9GiB in /log of prod/going-6b7f/going. Next: `kubectl -n prod exec going-6b7f -c going -- du -xhd1 ' +
-      '/log` shows what it is.',
+      'node-a of cluster eu reported DiskPressure 3 times in 6 h and evicted pods each time, while its kubelet ' +
+      'found too few images to delete. It wanted to free 8.623GiB. The last attempt freed 0B. Container ' +
+      'prod/going-6b7f/going takes the most disk space, 5.093GiB of writable layer and logs. In the largest ' +
+      'writable layer, 4.9GiB is in /log of prod/going-6b7f/going. Next: `kubectl -n prod exec going-6b7f -c ' +
+      'going -- du -xhd1 /log` shows the files.',
   },
 });
 

@@ -37,7 +37,11 @@ testAlerts('dying-memcg', {
     resolvedAt: 70,
     labels: { node: 'node-a' },
     description:
-      'A read of memory.stat on node-a of cluster eu takes 1.2s; healthy is 10ms. Slowest is the cgroup /. 12000 deleted cgroups are not gone. The kubelet uses 1.50 cores. Of all CronJobs shop/report had the most pods here in the last six hours, 2. Next: `uname -r` on the node: before 4.16 each read adds up all of them; until it is newer, drain and reboot the node. Do not write to drop_caches: that has hung such a machine.',
+      'A read of memory.stat on node-a of cluster eu takes 1.2s; 10ms is normal. Slowest is that of cgroup /. ' +
+      '12000 memory cgroups are deleted but still charged. The kubelet uses 1.50 cores. CronJob shop/report ' +
+      'had the most pods here in the last 6 h: 2. Do not write to drop_caches: it has hung such a machine. ' +
+      'Next: `uname -r` on the node: kernels before 4.16 sum up all deleted cgroups at each read; drain and ' +
+      'reboot the node, and upgrade its kernel.',
   },
   ForeshockDyingMemoryCgroups: {
     series: {
@@ -49,7 +53,10 @@ testAlerts('dying-memcg', {
     resolvedAt: 101,
     labels: { node: 'node-a' },
     description:
-      '8100 memory cgroups of node-a of cluster eu are deleted and not gone, because pages are still charged to them. Of all CronJobs shop/report had the most pods here in the last six hours, 2. A read of memory.stat takes 20ms; healthy is 10ms. Next: `uname -r` on the node: before 4.16 they make reads slow; `kubectl get cronjobs -A` shows what makes so many.',
+      '8100 memory cgroups of node-a of cluster eu are deleted but still charged with pages. CronJob ' +
+      'shop/report had the most pods here in the last 6 h: 2. A read of memory.stat takes 20ms; 10ms is ' +
+      'normal. Next: `uname -r` on the node: with kernels before 4.16 they slow down reads; `kubectl get ' +
+      'cronjobs -A` lists the jobs that may create them.',
   },
   ForeshockKubeletCPUHigh: {
     series: { ...read('0+0.4x200'), ...kubeletCpu('0+6x100 690+90x50 5196+6x20'), ...PODS },
@@ -57,6 +64,8 @@ testAlerts('dying-memcg', {
     resolvedAt: 153,
     labels: { node: 'node-a' },
     description:
-      'The kubelet of node-a of cluster eu uses 1.50 cores for 4 pods; healthy are 0.05 to 0.5. A read of memory.stat takes 400ms; healthy is 10ms. Next: `perf top -p $(pidof kubelet)` on the node shows what it does; memcg or cgroup in the names means that it reads statistics.',
+      'The kubelet of node-a of cluster eu uses 1.50 cores for 4 pods; 0.05 to 0.5 is normal. A read of ' +
+      'memory.stat takes 400ms; 10ms is normal. Next: `perf top -p $(pidof kubelet)` on the node shows its ' +
+      'functions; memcg or cgroup in their names means that it reads statistics.',
   },
 });

@@ -15,7 +15,7 @@ const CLUSTER_ROLE = (collector: string) =>
 
 const FIRING = 'ALERTS{alertname="ForeshockExporterDown",alertstate="firing",node="node-a"}';
 
-/** What a collector tells of itself, as series of these values. */
+/** The metrics about a collector, as series of these values. */
 function selfOf(key: string, values: { success: string; lastSuccess?: string; timeouts: string }) {
   const of = (metric: string) => key.replace('foreshock_collector_success', metric);
   return {
@@ -33,10 +33,9 @@ testAlerts('exporter', {
       resolvedAt: 21,
       labels: { node: 'node-a' },
       description:
-        '`foreshock node` of node-a of cluster eu has not answered for ten minutes: trouble there shows in no ' +
-        'alert and on no dashboard. Next: `kubectl -n foreshock describe pods -l ' +
-        'app.kubernetes.io/component=node --field-selector spec.nodeName=node-a`. Where it runs, Prometheus ' +
-        'cannot reach it.',
+        '`foreshock node` of node-a of cluster eu has not answered for 10 min: problems there show in no alert ' +
+        'and on no dashboard. Next: `kubectl -n foreshock describe pods -l app.kubernetes.io/component=node ' +
+        '--field-selector spec.nodeName=node-a`; if it runs there, Prometheus cannot reach it.',
     },
     {
       series: { [UP]: '1x5 0x14 1x20', [NODE_ROLE]: '1x5 stale _x14 1x20' },
@@ -44,9 +43,9 @@ testAlerts('exporter', {
       resolvedAt: 21,
       labels: { node: 'node-a' },
       description:
-        '`foreshock node` of node-a of cluster eu has not answered for ten minutes: trouble there shows in no ' +
-        'alert and on no dashboard. Next: `systemctl status foreshock` or `docker ps -a --filter ' +
-        'name=foreshock` on the host, if it is on. Where it runs, Prometheus cannot reach it.',
+        '`foreshock node` of node-a of cluster eu has not answered for 10 min: problems there show in no alert ' +
+        'and on no dashboard. Next: `systemctl status foreshock` or `docker ps -a --filter name=foreshock` on ' +
+        'the host; if it runs there, Prometheus cannot reach it.',
     },
   ],
   ForeshockClusterRoleDown: {
@@ -55,8 +54,8 @@ testAlerts('exporter', {
     resolvedAt: 21,
     labels: {},
     description:
-      '`foreshock cluster` of cluster eu has not answered for ten minutes: late heartbeats, conditions that ' +
-      'flap, failed image GC and pulls that wait are not seen. Next: `kubectl -n foreshock describe pods -l ' +
+      '`foreshock cluster` of cluster eu has not answered for 10 min: late heartbeats, flapping conditions, ' +
+      'failed image GC and waiting pulls go unnoticed. Next: `kubectl -n foreshock describe pods -l ' +
       'app.kubernetes.io/component=cluster`, then `kubectl -n foreshock logs deploy/foreshock-cluster ' +
       '--previous`.',
   },
@@ -70,10 +69,10 @@ testAlerts('exporter', {
       resolvedAt: 31,
       labels: { node: 'node-a', collector: 'pids' },
       description:
-        'Collector pids of node-a of cluster eu has failed for 15 min, so that what it shows is old or ' +
-        'incomplete. It got stuck 1 time since Foreshock started: what it reads does not answer. Next: ' +
+        'Collector pids of node-a of cluster eu has failed for 15 min, so its metrics are old or incomplete. It ' +
+        'has timed out 1 time since Foreshock started: a file or socket that it reads does not respond. Next: ' +
         '`kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l ' +
-        'app.kubernetes.io/component=node --field-selector spec.nodeName=node-a -o name)` names the fault.',
+        'app.kubernetes.io/component=node --field-selector spec.nodeName=node-a -o name)` shows the error.',
     },
     {
       series: selfOf(CLUSTER_ROLE('pulls'), { success: '1x5 0x24 1x30', timeouts: '0x60' }),
@@ -81,9 +80,8 @@ testAlerts('exporter', {
       resolvedAt: 31,
       labels: { collector: 'pulls' },
       description:
-        'Collector pulls of the cluster role of cluster eu has failed for 15 min, so that what it shows is ' +
-        'old or incomplete. Next: `kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster` names the ' +
-        'fault.',
+        'Collector pulls of the cluster role of cluster eu has failed for 15 min, so its metrics are old or ' +
+        'incomplete. Next: `kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster` shows the error.',
     },
   ],
   ForeshockCollectorStale: {
@@ -92,9 +90,9 @@ testAlerts('exporter', {
     resolvedAt: 41,
     labels: { node: 'node-a', collector: 'pids' },
     description:
-      'Collector pids of node-a of cluster eu last read something 21m 0s ago and reports no failure: it is ' +
-      "not run any more, or the host's clock is off by as much. Next: `date -u` on the host, then " +
-      '`journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host.',
+      'Collector pids of node-a of cluster eu last succeeded 21m 0s ago and reports no failure: it no longer ' +
+      'runs, or the clock of the host is wrong by as much. Next: `date -u` on the host, then `journalctl -u ' +
+      'foreshock -n 50` or `docker logs --tail=50 foreshock` on the host.',
   },
   ForeshockNodeLabelMissing: {
     series: { [NODE_ROLE.replace('node="node-a",', '')]: '1x30 stale' },
@@ -102,14 +100,14 @@ testAlerts('exporter', {
     resolvedAt: 31,
     labels: { instance: '10.0.0.7:10777' },
     description:
-      'Target 10.0.0.7:10777 of cluster eu has no label that names its node: alerts cannot name it, and all ' +
-      'such hosts look like one. Next: in the scrape configuration, relabel ' +
-      '`__meta_kubernetes_pod_node_name` to `node`, or give static targets that label; if it is called ' +
-      'otherwise, name it in `labels.node` of the settings.',
+      'Target 10.0.0.7:10777 of cluster eu has no label `node`: alerts cannot name the node, and all such ' +
+      'hosts count as one. Next: in the scrape configuration, relabel `__meta_kubernetes_pod_node_name` to ' +
+      '`node`, or add the label to static targets; if your label has another name, set `labels.node` in the ' +
+      'settings of the rules.',
   },
 });
 
-/** Courses of a host that the alert must not fire on, in the first hour. */
+/** Situations in which the alert must not fire within the first hour. */
 const SILENT: Record<string, Record<string, string>> = {
   'a node that answers': { [NODE_INFO]: '1x60', [NODE_ROLE]: '1x60', [UP]: '1x60' },
   'no nodes': { [CLUSTER_ROLE('heartbeats')]: '1x60' },
@@ -128,7 +126,7 @@ const SILENT: Record<string, Record<string, string>> = {
   'a node of Windows': { [NODE_INFO.replace('{', '{os_image="Windows Server 2022 Datacenter",')]: '1x60' },
 };
 
-test('ForeshockExporterDown is silent where nothing is wrong', { skip: missing(['promtool']) }, (t) => {
+test('ForeshockExporterDown does not fire when nothing is wrong', { skip: missing(['promtool']) }, (t) => {
   const tests = Object.entries(SILENT).map(([name, series]) => ({
     name,
     interval: '1m',

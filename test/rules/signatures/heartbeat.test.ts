@@ -21,9 +21,10 @@ testAlerts('heartbeat', {
     resolvedAt: 32,
     labels: NODE,
     description:
-      'The kubelet of node-a of cluster eu was not heard of for 64 s; it should be every 10 s, and the node ' +
-      'is given up after 40 s. A thread of its kubelet hung in the kernel for 12.3 s, mostly waiting for a ' +
-      'disk. Next: `kubectl get lease -n kube-node-lease node-a -o jsonpath={.spec.renewTime}`.',
+      'The kubelet of node-a of cluster eu sent no heartbeat for 64 s; one is due every 10 s, and after 50 s ' +
+      'without one the node turns Unknown. A kubelet thread was blocked in the kernel for 12.3 s, usually ' +
+      'waiting for a disk. Next: `kubectl get lease -n kube-node-lease node-a -o jsonpath={.spec.renewTime}` ' +
+      'shows the last one.',
   },
   ForeshockNodeReadinessFlapping: {
     series: { [BECAME_UNKNOWN]: '0x10 1x4 2x60', [LONGEST_BLOCK]: '0.05x80' },
@@ -31,9 +32,8 @@ testAlerts('heartbeat', {
     resolvedAt: 41,
     labels: NODE,
     description:
-      'node-a of cluster eu turned Unknown 2 times in half an hour; at each, its pods are taken out of ' +
-      'their services. Next: `kubectl describe node node-a` shows since when, the dashboard what else was ' +
-      'then.',
+      'node-a of cluster eu turned Unknown 2 times in 30 min; each time its pods were removed from their ' +
+      'services. Next: `kubectl describe node node-a` shows since when, the dashboard what else happened then.',
   },
   ForeshockKubeletBlocked: {
     series: { [LONGEST_BLOCK]: '0.05x5 12.3x10 0.05x30' },
@@ -41,9 +41,9 @@ testAlerts('heartbeat', {
     resolvedAt: 27,
     labels: { ...NODE, daemon: 'kubelet' },
     description:
-      'A thread of the kubelet of node-a of cluster eu hung in the kernel for 12.3 s in the last five ' +
-      'minutes, mostly waiting for a disk. Next: `iostat -d -x 2` on the node shows the disk, `pidstat -d ' +
-      '3` who writes.',
+      'A kubelet thread of node-a of cluster eu was blocked in the kernel for 12.3 s in the last 5 min, ' +
+      'usually waiting for a disk. Next: `iostat -d -x 2` on the node shows the disk, `pidstat -d 3` the ' +
+      'processes that write.',
   },
   ForeshockStatusPatchLate: {
     series: { [`foreshock_kubelet_status_patch_lag_seconds{${CLUSTER_ROLE},node="node-a"}`]: '0.2x5 65 0.2x40' },
@@ -51,9 +51,9 @@ testAlerts('heartbeat', {
     resolvedAt: 27,
     labels: NODE,
     description:
-      'The kubelet of node-a of cluster eu took 65 s from computing the status of its node to telling it; ' +
-      'healthy is below 1 s. Next: the dashboard shows whether it waits for its disk, for memory.stat, or ' +
-      'for its own limit of requests.',
+      'The kubelet of node-a of cluster eu took 65 s from computing the status of its node to reporting it; ' +
+      'below 1 s is normal. Next: the dashboard shows whether it waits for its disk, for memory.stat or for ' +
+      'its own API rate limit.',
   },
   ForeshockCadvisorSlow: {
     series: {
@@ -65,8 +65,8 @@ testAlerts('heartbeat', {
     resolvedAt: 22,
     labels: NODE,
     description:
-      '/metrics/cadvisor of node-a of cluster eu took 22.4 s; healthy is below 1 s. Next: the dashboard ' +
-      'tells a slow disk from a slow memory.stat.',
+      'A scrape of /metrics/cadvisor of node-a of cluster eu took 22.4 s; below 1 s is normal. Next: the ' +
+      'dashboard shows whether the disk or memory.stat is slow.',
   },
   ForeshockRuntimeUnresponsive: [
     {
@@ -78,9 +78,9 @@ testAlerts('heartbeat', {
       resolvedAt: 16,
       labels: { ...NODE, runtime: 'cri-o' },
       description:
-        'cri-o of node-a of cluster eu does not answer on its socket. The kubelet makes the node NotReady ' +
-        'after 3 min of that. Next: `journalctl -u crio -n 50` on the node; `pthread_create failed` there ' +
-        'means that process ids ran out.',
+        'cri-o of node-a of cluster eu does not answer on its socket. If it is the runtime of the kubelet, the ' +
+        'node turns NotReady. Next: `journalctl -u crio -n 50` on the node; `pthread_create failed` there means ' +
+        'that the PIDs ran out.',
     },
     {
       series: { [`foreshock_runtime_up{${HOST},runtime="docker"}`]: '1x5 0x9 1x20' },
@@ -88,9 +88,9 @@ testAlerts('heartbeat', {
       resolvedAt: 16,
       labels: { ...NODE, runtime: 'docker' },
       description:
-        'docker of node-a of cluster eu does not answer on its socket. No container can be started, stopped ' +
-        'or looked at. Next: `journalctl -u docker -n 50` on the node; `pthread_create failed` there means ' +
-        'that process ids ran out.',
+        'docker of node-a of cluster eu does not answer on its socket. Containers keep running, but none can be ' +
+        'started, stopped or inspected. Next: `journalctl -u docker -n 50` on the node; `pthread_create failed` ' +
+        'there means that the PIDs ran out.',
     },
   ],
 });

@@ -31,10 +31,10 @@ testAlerts('image-gc-stall', {
     resolvedAt: 80,
     labels: { node: 'node-a' },
     description:
-      'The disk for images of node-a of cluster eu is 81.26% full and keeps growing; within four hours, at ' +
-      '85%, the kubelet deletes images, during which nodes have been lost. In the last hour ' +
-      'shop/orders-7d4f/java grew most of its containers, by 572.2MiB. Next: `kubectl -n shop exec orders-7d4f ' +
-      '-c java -- du -xhd1 /` and its log show in what.',
+      'The image filesystem of node-a of cluster eu is 81.26% full and growing. Within 4 h it reaches 85%, and ' +
+      'the kubelet starts to delete images; nodes have been lost meanwhile. Container shop/orders-7d4f/java ' +
+      'grew most in the last 1 h, by 572.2MiB of writable layer and logs. Next: `kubectl -n shop exec ' +
+      'orders-7d4f -c java -- du -xhd1 /` shows the directories.',
   },
   ForeshockImageGCStall: {
     series: { ...STALL, [UP]: '1x80' },
@@ -42,10 +42,10 @@ testAlerts('image-gc-stall', {
     resolvedAt: 36,
     labels: { node: 'node-a' },
     description:
-      'The kubelet of node-a of cluster eu deletes images, 5.371GiB of them, and was not heard of for 5m 0s; ' +
-      'after 40 s the node is given up and its pods are moved. Next: restart nothing, it comes back when the ' +
-      'images are gone; `kubectl get pods -A --field-selector spec.nodeName=node-a` shows what has to come ' +
-      'back.',
+      'The kubelet of node-a of cluster eu is deleting images to free 5.371GiB, and sent no heartbeat for 5m ' +
+      '0s. After 50 s without a heartbeat the node turns Unknown, and its pods are evicted after that. Do not ' +
+      'restart anything: the kubelet recovers when the images are deleted. Next: `kubectl get pods -A ' +
+      '--field-selector spec.nodeName=node-a` shows which pods are at risk.',
   },
 });
 
@@ -54,7 +54,7 @@ testSilence(['ForeshockImageGCStall'], { 'a time when the host is off': { ...STA
 testSilence(
   ['ForeshockImageGCStall'],
   {
-    'a time while the cluster role hears nothing': {
+    'a time when the cluster role has no watch': {
       ...STALL,
       'foreshock_collector_success{cluster="eu",collector="heartbeats"}': '1x4 0x60',
       [UP]: '1x80',

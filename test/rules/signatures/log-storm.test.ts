@@ -20,9 +20,10 @@ testAlerts('log-storm', {
     resolvedAt: 61,
     labels: OWNER_LABELS,
     description:
-      'Container shop/orders-7d4f/java on node-a of cluster eu writes 57.22MiB/s to its log. A write to its disk takes 4.0 s; ' +
-      'the kubelet will miss its heartbeats and the node turn NotReady. Its log takes 12GiB. Next: ' +
-      '`kubectl -n shop logs orders-7d4f -c java --tail=20` shows what it logs; quieten it or scale it to 0.',
+      'Container shop/orders-7d4f/java on node-a of cluster eu writes 57.22MiB/s to its log. A write to its ' +
+      'disk takes 4.0 s; the kubelet will miss heartbeats, and the node will turn NotReady. The log takes ' +
+      '12GiB. Next: `kubectl -n shop logs orders-7d4f -c java --tail=20` shows what it logs; lower its log ' +
+      'level or scale it to 0.',
   },
   ForeshockContainerLogRateHigh: {
     series: { [WRITTEN]: '0+3.6e9x20 7.2e10x40' },
@@ -30,9 +31,9 @@ testAlerts('log-storm', {
     resolvedAt: 25,
     labels: OWNER_LABELS,
     description:
-      'Container shop/orders-7d4f/java on node-a of cluster eu has written 57.22MiB/s to its log for ten ' +
-      'minutes. Next: `kubectl -n shop logs orders-7d4f -c java --tail=20` shows what it logs; a log level ' +
-      'is mostly the cause.',
+      'Container shop/orders-7d4f/java on node-a of cluster eu has written 57.22MiB/s to its log for 10 min. ' +
+      'Next: `kubectl -n shop logs orders-7d4f -c java --tail=20` shows what it logs; the usual cause is the ' +
+      'log level.',
   },
   ForeshockContainerLogUnbounded: [
     {
@@ -44,9 +45,9 @@ testAlerts('log-storm', {
       resolvedAt: 31,
       labels: OWNER_LABELS,
       description:
-        'The log of container shop/orders-7d4f/java on node-a of cluster eu takes 3.912GiB and nothing bounds ' +
-        'it. Next: set `max-size` and `max-file` in `log-opts` of /etc/docker/daemon.json and restart ' +
-        'dockerd; only containers made after that have them, restarted ones have not.',
+        'The log of container shop/orders-7d4f/java on node-a of cluster eu takes 3.912GiB and has no size ' +
+        'limit. Next: set `max-size` and `max-file` in `log-opts` of /etc/docker/daemon.json and restart ' +
+        'dockerd; it applies only to newly created containers, a restart is not enough.',
     },
     {
       series: {
@@ -58,9 +59,9 @@ testAlerts('log-storm', {
       resolvedAt: 31,
       labels: { node: 'node-a', container: 'noisy' },
       description:
-        'The log of container noisy on node-a of cluster eu takes 1.863GiB and nothing bounds it. Next: ' +
-        '`--log-opt max-size=100m --log-opt max-file=3` of docker run, or `logging` of Compose; only containers made after that ' +
-        'have them, restarted ones have not.',
+        'The log of container noisy on node-a of cluster eu takes 1.863GiB and has no size limit. Next: ' +
+        '`--log-opt max-size=100m --log-opt max-file=3` of docker run, or `logging` in Compose; it applies only ' +
+        'to newly created containers, a restart is not enough.',
     },
   ],
   ForeshockNodeDiskStall: {
@@ -69,7 +70,8 @@ testAlerts('log-storm', {
     resolvedAt: 32,
     labels: { node: 'node-a', device: 'vda' },
     description:
-      'A write to vda of node-a of cluster eu takes 10.0 s; healthy are milliseconds. Of all containers ' +
-      'shop/orders-7d4f/java logs most, 976.6kiB/s. Next: `pidstat -d 3` on the node shows who writes.',
+      'A write to vda of node-a of cluster eu takes 10.0 s; milliseconds are normal. Container ' +
+      'shop/orders-7d4f/java logs most, 976.6kiB/s. Next: `pidstat -d 3` on the node shows the processes that ' +
+      'write.',
   },
 });

@@ -15,7 +15,9 @@ testAlerts('mount-unit-leak', {
     resolvedAt: 91,
     labels: { node: 'node-a' },
     description:
-      "systemd on node-a of cluster eu keeps 710 units in which the kubelet mounted something for pods that are gone. The kubelet has 1GiB of memory. Next: `systemctl list-units --all --full --no-legend | grep 'Kubernetes transient mount'` on the node lists them; stop only those of pods that are gone.",
+      'systemd on node-a of cluster eu keeps 710 mount units of pods that no longer exist. The kubelet uses ' +
+      "1GiB of memory. Next: `systemctl list-units --all --full --no-legend | grep 'Kubernetes transient " +
+      "mount'` on the node lists the units; stop only those of pods that no longer exist.",
   },
   ForeshockSystemdUnitsGrow: {
     series: {
@@ -28,7 +30,9 @@ testAlerts('mount-unit-leak', {
     resolvedAt: 451,
     labels: { node: 'node-a', type: 'scope' },
     description:
-      "systemd on node-a of cluster eu has 1320 transient units of type scope, and they have grown for six hours. The kubelet has 1GiB of memory. Next: `systemctl list-units --all --full --no-legend '*.scope' | tail -n 20` on the node shows what they are for.",
+      'systemd on node-a of cluster eu has 1320 transient units of type scope, and their number has grown for ' +
+      "6 h. The kubelet uses 1GiB of memory. Next: `systemctl list-units --all --full --no-legend '*.scope' | " +
+      'tail -n 20` on the node lists some of them.',
   },
   ForeshockMountTableGrowing: {
     series: { [`foreshock_mounts{${NODE}}`]: '4900+1x450 300x30', ...KUBELET_MEMORY },
@@ -36,6 +40,8 @@ testAlerts('mount-unit-leak', {
     resolvedAt: 451,
     labels: { node: 'node-a' },
     description:
-      'node-a of cluster eu has 5320 mounts, and they have grown for six hours. The kubelet has 1GiB of memory. Next: `findmnt -rno TARGET | cut -d/ -f1-5 | sort | uniq -c | sort -rn | head` on the node shows where.',
+      'node-a of cluster eu has 5320 mounts, and their number has grown for 6 h. The kubelet uses 1GiB of ' +
+      'memory. Next: `findmnt -rno TARGET | cut -d/ -f1-5 | sort | uniq -c | sort -rn | head` on the node ' +
+      'counts them by directory.',
   },
 });

@@ -18,10 +18,10 @@ testAlerts('pull-queue', {
     resolvedAt: 26,
     labels: { node: 'node-a', image: 'registry.example.com/infra/openvpn:master' },
     description:
-      'Image registry.example.com/infra/openvpn:master is at the head of the queue of node-a of cluster eu and ' +
-      'was asked for 8m 0s ago. Pulls behind it: 2. This kubelet pulls one image at a time: ' +
-      '`serializeImagePulls` is true. Next: `kubectl get events -A --field-selector reason=Pulling ' +
-      '--sort-by=.lastTimestamp` shows whose pods wait.',
+      'Image registry.example.com/infra/openvpn:master is at the head of the pull queue of node-a of cluster ' +
+      'eu and was requested 8m 0s ago. Pulls that wait behind it: 2. The kubelet pulls one image at a time ' +
+      '(`serializeImagePulls` is true). Next: `kubectl get events -A --field-selector reason=Pulling ' +
+      '--sort-by=.lastTimestamp` shows the pods that wait.',
   },
   ForeshockImagePullWaitLong: {
     series: { [OLDEST]: '0x4 stale', [WAIT_SUM]: '0x5 960x40', [WAIT_COUNT]: '0x5 2x40' },
@@ -29,9 +29,9 @@ testAlerts('pull-queue', {
     resolvedAt: 16,
     labels: { node: 'node-a' },
     description:
-      'Image pulls on node-a of cluster eu waited 8m 0s in its queue, on average over 10 minutes. Longest at ' +
-      'its head was registry.example.com/infra/openvpn:master. Next: `kubectl get events -A --field-selector ' +
-      'reason=Pulled --sort-by=.lastTimestamp` shows what each pull took and waited.',
+      'Image pulls on node-a of cluster eu waited 8m 0s in the queue, on average over 10 min. Longest at the ' +
+      'head of the queue was registry.example.com/infra/openvpn:master. Next: `kubectl get events -A ' +
+      '--field-selector reason=Pulled --sort-by=.lastTimestamp` shows how long each pull took and waited.',
   },
 });
 

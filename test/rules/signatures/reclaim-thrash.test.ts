@@ -11,7 +11,7 @@ const LARGEST = `container_memory_working_set_bytes{${KUBELET},${MONGO}}`;
 const memory = (name: string) => `node_memory_${name}_bytes{${NODE_EXPORTER}}`;
 const HOST = { [`node_uname_info{${NODE_EXPORTER},nodename="node-a"}`]: '1x60' };
 
-/** A disk's worth of pages read again, and kswapd at it, from the 5th minute on for 5 min; nothing says what is available. */
+/** A disk's worth of pages read again, and kswapd at it, from the 5th minute on for 5 min; available memory is unknown. */
 const THRASH = {
   [`foreshock_workingset_refaults_total{${NODE},type="file"}`]: '0+60x5 3000300+3000000x4 15000300x40',
   [`foreshock_workingset_refaults_total{${NODE},type="anon"}`]: '0x50',
@@ -35,10 +35,10 @@ testAlerts('reclaim-thrash', {
     resolvedAt: 21,
     labels: { node: 'node-a' },
     description:
-      'node-a of cluster eu is out of memory and hangs: it reads 50k pages a second again that it has just ' +
-      'thrown out. kswapd takes 1.0 cores. Container shop/mongo-0/mongod waits for memory most, 95% of the ' +
-      'time. Next: as root on the node or its console, `echo f > /proc/sysrq-trigger` wakes the OOM killer, ' +
-      'which ends a process.',
+      'node-a of cluster eu is out of memory and thrashing: it reads 50k pages per second that it has just ' +
+      'reclaimed. kswapd uses 1.0 cores. Container shop/mongo-0/mongod waits for memory most, 95% of the time. ' +
+      'Next: as root on the node or its console, `echo f > /proc/sysrq-trigger` calls the OOM killer, which ' +
+      'kills one process.',
   },
   ForeshockMemoryNearWatermark: {
     series: {
@@ -53,9 +53,9 @@ testAlerts('reclaim-thrash', {
     resolvedAt: 31,
     labels: { node: 'node-a' },
     description:
-      'Of the memory of node-a of cluster eu 4% is available. It has no swap: at the end it hangs rather than ' +
-      'getting slow. Largest is container shop/mongo-0/mongod with 25.15GiB. Next: `ps -eo pid,rss,comm ' +
-      '--sort=-rss | head` on the node shows who has it.',
+      'Only 4% of the memory of node-a of cluster eu is available. It has no swap, so it will hang rather than ' +
+      'slow down. Container shop/mongo-0/mongod uses the most memory, 25.15GiB. Next: `ps -eo pid,rss,comm ' +
+      '--sort=-rss | head` on the node shows the largest processes.',
   },
   // By the kubelet's numbers, where there is no node_exporter.
   ForeshockNodeVanishedUnderMemoryPressure: {
@@ -70,9 +70,9 @@ testAlerts('reclaim-thrash', {
     resolvedAt: 46,
     labels: { node: 'node-a' },
     description:
-      'node-a of cluster eu does not answer any more, and its memory was nearly out before: 2% available. ' +
-      'Largest is container shop/mongo-0/mongod with 25.15GiB. SSH will hang. Next: SysRq-F on its console ' +
-      'wakes the OOM killer; if nothing answers, reset it.',
+      'node-a of cluster eu has stopped answering, and its memory was nearly exhausted before: 2% available. ' +
+      'Container shop/mongo-0/mongod uses the most memory, 25.15GiB. SSH will hang. Next: SysRq-F on its ' +
+      'console calls the OOM killer; if nothing answers, reset the node.',
   },
 });
 
@@ -101,7 +101,7 @@ testSilence('reclaim-thrash', {
     [memory('MemTotal')]: '32e9x60',
     [memory('MemAvailable')]: '20e9x60',
   },
-  'a page cache that is read through, where nothing says what is available': {
+  'a page cache that is read through, where available memory is unknown': {
     ...THRASH,
     [STOLEN]: '0+550x5 5.8e6+5.8e6x4 2.9e7x40',
   },

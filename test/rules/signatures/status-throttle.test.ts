@@ -35,9 +35,10 @@ testAlerts('status-throttle', {
     resolvedAt: 42,
     labels: { node: 'node-a' },
     description:
-      'The kubelet of node-a of cluster eu keeps its own requests back: at any moment 1.0 of them wait for its ' +
-      'limit. A request waits 200ms on average. `kubeAPIQPS` is 5, `kubeAPIBurst` 10. Next: raise both in the ' +
-      "kubelet's configuration; `kubectl get --raw /api/v1/nodes/node-a/proxy/configz` shows them as they are.",
+      'The kubelet of node-a of cluster eu is throttled by its own API rate limit: on average 1.0 requests ' +
+      'wait. A request waits for 200ms on average. `kubeAPIQPS` is 5, `kubeAPIBurst` 10. Next: `kubectl get ' +
+      "--raw /api/v1/nodes/node-a/proxy/configz` shows both in force; raise them in the kubelet's " +
+      'configuration.',
   },
   ForeshockPodStatusLag: {
     series: { ...LATE, ...LIMITS },
@@ -45,10 +46,10 @@ testAlerts('status-throttle', {
     resolvedAt: 20,
     labels: { node: 'node-a' },
     description:
-      'On node-a of cluster eu 180 containers that started in 10 minutes ran for more than 30 s before the API ' +
-      'server heard of it; one in ten for more than 1m 48s. `kubeAPIQPS` is 5, `kubeAPIBurst` 10. Next: ' +
-      '`kubectl get pods -A --field-selector spec.nodeName=node-a,status.phase=Pending` beside `crictl ps` on ' +
-      'the node.',
+      'On node-a of cluster eu 180 containers that started in the last 10 min ran for more than 30 s before ' +
+      'the API server knew; one in ten for more than 1m 48s. `kubeAPIQPS` is 5, `kubeAPIBurst` 10. Next: ' +
+      'compare `kubectl get pods -A --field-selector spec.nodeName=node-a,status.phase=Pending` with `crictl ' +
+      'ps` on the node.',
   },
 });
 

@@ -18,9 +18,9 @@ testAlerts('vanishing-images', {
     resolvedAt: 106,
     labels: { node: 'node-a' },
     description:
-      'The disk for images of node-a of cluster eu has 1.05GiB between the threshold of image garbage ' +
-      'collection and full: one pull or build, and the kubelet deletes images that no pod uses at that moment. ' +
-      'Next: `df -h /var/lib/docker /var/lib/containerd` on the node, then give it more space.',
+      'The image filesystem of node-a of cluster eu has 1.05GiB between the image GC threshold and full: after ' +
+      'one pull or build the kubelet may delete images that no pod uses at that moment. Next: `df -h ' +
+      '/var/lib/docker /var/lib/containerd` on the node, then enlarge the filesystem.',
   },
   ForeshockLocalOnlyImagesAtRisk: {
     series: {
@@ -34,10 +34,10 @@ testAlerts('vanishing-images', {
     resolvedAt: 31,
     labels: { node: 'node-a' },
     description:
-      'Images of node-a of cluster eu that were built or imported there and have no digest of a registry: 3, ' +
-      '1.2GiB. Its disk for images is nearly full enough for the kubelet to delete those that no pod uses at ' +
-      "that moment. Next: `kubectl get node node-a -o json | jq -c '.status.images[].names | select(any(.[]?; " +
-      'contains("@")) | not)\'` lists them; push or save them.',
+      'Images on node-a of cluster eu that were built or imported there and have no registry digest: 3 ' +
+      '(1.2GiB). Its image filesystem is close to the image GC threshold, where the kubelet deletes images ' +
+      "that no pod uses. Next: `kubectl get node node-a -o json | jq -c '.status.images[].names | " +
+      'select(any(.[]?; contains("@")) | not)\'` lists them; push or save them.',
   },
   ForeshockLocalOnlyImagesRemoved: {
     series: { [REMOVED]: '0x10 2x90', [WANTED]: '311382016x10 0x90' },
@@ -45,10 +45,10 @@ testAlerts('vanishing-images', {
     resolvedAt: 56,
     labels: { node: 'node-a' },
     description:
-      'Images gone from node-a of cluster eu that were built or imported there: 2. Its kubelet has deleted ' +
-      'images to make space; no registry has these, and pods that need them cannot start. Next: build or ' +
-      'import them again; `kubectl get pods -A --field-selector spec.nodeName=node-a | grep -E ' +
-      "'ImagePull|ErrImage'` shows who waits.",
+      'Deleted images of node-a of cluster eu that were built or imported there: 2. Its kubelet deleted them ' +
+      'to free disk space; they are in no registry, so pods that need them cannot start. Next: build or import ' +
+      "them again; `kubectl get pods -A --field-selector spec.nodeName=node-a | grep -E 'ImagePull|ErrImage'` " +
+      'shows the pods that wait.',
   },
   ForeshockImagePullsFailAfterGC: {
     series: {
@@ -60,9 +60,9 @@ testAlerts('vanishing-images', {
     resolvedAt: 48,
     labels: { node: 'node-a' },
     description:
-      'On node-a of cluster eu pulls failed or were put off 8 times in ten minutes, and within the last two ' +
-      'hours images were deleted that no registry has. Next: `kubectl get pods -A --field-selector ' +
-      "spec.nodeName=node-a | grep -E 'ImagePull|ErrImage'` shows which; build or import those again.",
+      'On node-a of cluster eu image pulls failed or backed off 8 times in 10 min, and in the last 2 h images ' +
+      'were deleted that are in no registry. Next: `kubectl get pods -A --field-selector spec.nodeName=node-a ' +
+      "| grep -E 'ImagePull|ErrImage'` shows the pods; build or import their images again.",
   },
   ForeshockSandboxImageMissing: {
     series: { [happened('SandboxImageMissing')]: '0x10 1+1x5 6x60' },
@@ -70,10 +70,10 @@ testAlerts('vanishing-images', {
     resolvedAt: 39,
     labels: { node: 'node-a' },
     description:
-      'On node-a of cluster eu 3 times in ten minutes a pod could not start for want of the image of sandboxes ' +
-      '(pause), which cannot be pulled: no pod can start there any more. Next: `kubectl cordon node-a`, then ' +
-      'on the node `journalctl -u kubelet -u containerd -u docker --since -10min | grep -i sandbox` names the ' +
-      'image; import or pull it.',
+      'On node-a of cluster eu pods failed to start 3 times in 10 min, because the sandbox image (pause) is ' +
+      'missing and cannot be pulled: no new pod can start there. Next: `kubectl cordon node-a`, then on the ' +
+      'node `journalctl -u kubelet -u containerd -u docker --since -10min | grep -i sandbox` names the image; ' +
+      'import or pull it.',
   },
 });
 

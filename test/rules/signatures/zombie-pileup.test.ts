@@ -25,7 +25,11 @@ testAlerts('zombie-pileup', {
     resolvedAt: 61,
     labels: { node: 'node-a' },
     description:
-      'node-a of cluster eu uses 90.09% of its process ids; without one nothing forks, and the runtime freezes. At this growth they run out in 17h 51m 47s. 19782 of them are zombies that supercronic of container shop/cron-6b8f/cron does not reap. Next: `kubectl -n shop delete pod cron-6b8f` ends them. If nothing forks any more: `echo 131072 > /proc/sys/kernel/pid_max` in an open root shell buys time.',
+      'node-a of cluster eu uses 90.09% of its PIDs; without a free PID no process can fork, and the container ' +
+      'runtime freezes. At this rate they run out in 17h 51m 47s. 19782 of them are zombies that supercronic ' +
+      'in container shop/cron-6b8f/cron does not reap. Next: `kubectl -n shop delete pod cron-6b8f` removes ' +
+      'them. If nothing can fork any more, `echo 131072 > /proc/sys/kernel/pid_max` in an open root shell buys ' +
+      'time.',
   },
   ForeshockPidsNearLimit: {
     series: {
@@ -38,7 +42,9 @@ testAlerts('zombie-pileup', {
     resolvedAt: 31,
     labels: { node: 'node-a' },
     description:
-      'node-a of cluster eu uses 82.4% of its process ids. At this growth they run out in 2m 30s. Few are zombies; container shop/orders-7d4f/java has the most threads, 20000. Next: `ps -eo nlwp,pid,comm --sort=-nlwp | head` on the node shows whose they are.',
+      'node-a of cluster eu uses 82.4% of its PIDs. At this rate they run out in 2m 30s. Few are zombies; ' +
+      'container shop/orders-7d4f/java has the most threads, 20000. Next: `ps -eo nlwp,pid,comm --sort=-nlwp | ' +
+      'head` on the node shows the processes with the most threads.',
   },
   ForeshockZombiePileup: {
     series: {
@@ -56,7 +62,10 @@ testAlerts('zombie-pileup', {
     resolvedAt: 61,
     labels: CRON_LABELS,
     description:
-      "Container shop/cron-6b8f/cron on node-a of cluster eu has 480 zombies, of which supercronic does not reap 480. At this growth the node runs out of process ids in 2d 2h 28m 48s. Next: `ps -eo ppid=,stat= | awk '$2 ~ /^Z/ {n[$1]++} END {for (p in n) print n[p], p}' | sort -rn | head` on the node shows the parents; zombies go when the parent, or its container, ends.",
+      'Container shop/cron-6b8f/cron on node-a of cluster eu has 480 zombies; supercronic does not reap 480 of ' +
+      "them. At this rate the node runs out of PIDs in 2d 2h 28m 48s. Next: `ps -eo ppid=,stat= | awk '$2 ~ " +
+      "/^Z/ {n[$1]++} END {for (p in n) print n[p], p}' | sort -rn | head` on the node shows the parents; " +
+      'zombies disappear when the parent, or its container, ends.',
   },
   ForeshockContainerPidsLimitHit: {
     series: {
@@ -67,6 +76,9 @@ testAlerts('zombie-pileup', {
     resolvedAt: 35,
     labels: CRON_LABELS,
     description:
-      'Container shop/cron-6b8f/cron on node-a of cluster eu could not fork 1 times in ten minutes, because it or its pod has as many threads as its limit allows. 900 of them are zombies that supercronic does not reap. Next: `kubectl -n shop logs cron-6b8f -c cron --tail=20` shows what fails; the limit is podPidsLimit of the kubelet, or --pids-limit of Docker.',
+      'Container shop/cron-6b8f/cron on node-a of cluster eu failed to fork 1 time in 10 min, because it or ' +
+      'its pod has reached its PID limit. 900 of its processes are zombies that supercronic does not reap. ' +
+      'Next: `kubectl -n shop logs cron-6b8f -c cron --tail=20` shows what fails; the limit is podPidsLimit of ' +
+      'the kubelet or --pids-limit of Docker.',
   },
 });

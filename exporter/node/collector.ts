@@ -1,12 +1,15 @@
 import type { Option, OptionValues } from '../config/option.ts';
 import type { Metric, Sample } from '../exposition/metric.ts';
 import type { ContainerDirectory } from './containers/directory.ts';
+import type { Facts } from './inventory/facts.ts';
 import type { Report } from './report.ts';
 
 /** What a collector is given for one run. */
 export interface CollectorContext<Options extends Record<string, Option> = Record<string, Option>> extends Report {
   /** The containers of this host as the `containers` collector last saw them. */
   readonly containers: ContainerDirectory;
+  /** What else that collector found out about the host; read them by `inventory/lookups.ts`, which minds their age. */
+  readonly facts: Facts;
   /** The collector's own flags, `--collector.<name>.<key>`. */
   readonly options: OptionValues<Options>;
   /** Unix time in seconds. */

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { containerLogs } from '../../exporter/node/collectors/container-logs.ts';
 import { ContainerDirectory } from '../../exporter/node/containers/directory.ts';
-import { readInventory } from '../../exporter/node/containers/inventory.ts';
 import { Host } from '../../exporter/node/host/host.ts';
+import { readInventory } from '../../exporter/node/inventory/inventory.ts';
 
 type State = NonNullable<Parameters<typeof containerLogs.collect>[1]>;
 
@@ -27,8 +27,9 @@ export function lookContinuously(dockerRoot: string): ContinuousLook {
       faults.push(`${about}: ${error}`);
     },
   };
-  const containers = new ContainerDirectory(readInventory({ host, dockerRoot, ...reports }, undefined));
-  const context = { host, containers, options: {}, now: () => Date.now() / 1000, ...reports };
+  const now = () => Date.now() / 1000;
+  const { facts, ...found } = readInventory({ host, dockerRoot, now, ...reports }, undefined);
+  const context = { host, containers: new ContainerDirectory(found), facts, options: {}, now, ...reports };
   let state: State | undefined;
   let stopped = false;
   const run = async () => {

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counter, gauge, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
-import { type DaemonProcess, findDaemons } from '../daemons/daemon-processes.ts';
+import type { DaemonProcess } from '../daemons/daemon-processes.ts';
 import { longestBlock, Sampler, type Sampling } from '../daemons/sampler.ts';
+import type { DaemonLookup } from '../inventory/facts.ts';
+import { lookUpDaemons } from '../inventory/lookups.ts';
 
 const LABELS = ['daemon'] as const;
 
@@ -23,9 +25,7 @@ export const runDelay = counter(
 );
 
 interface State {
-  readonly processes: readonly DaemonProcess[];
-  /** In seconds of the monotonic clock. */
-  readonly searchedAt: number;
+  readonly lookup: DaemonLookup;
   readonly sampling: Sampling;
 }
 
@@ -33,9 +33,6 @@ interface State {
 const INTERVAL = 1;
 const LOOKS = 14;
 const LIST_EVERY = 5;
-
-/** Seconds after which all processes are searched for daemons even if none has ended. */
-const SEARCH_INTERVAL = 60;
 
 export const daemons = defineCollector({
   name: 'daemons',
@@ -53,25 +50,17 @@ export const daemons = defineCollector({
   waits: true,
 
   async collect(context, previous: State | undefined) {
-    const { processes, searchedAt } = findProcesses(context, previous);
-    if (processes.length === 0) context.absent('a kubelet, containerd, dockerd or crio');
-    const sampling = await watch(context, processes, previous?.sampling);
+    const lookup = lookUpDaemons(context, previous?.lookup);
+    if (lookup.value.length === 0) context.absent('a kubelet, containerd, dockerd or crio');
+    const sampling = await watch(context, lookup.value, previous?.sampling);
     const samples = [...sampling.totals].flatMap(([daemon, totals]) => [
       sample(blocked, totals.blockedSeconds, { daemon }),
       sample(longest, longestBlock(sampling, daemon), { daemon }),
       sample(runDelay, totals.runDelay / 1e9, { daemon }),
     ]);
-    return { samples, state: { processes, searchedAt, sampling } };
+    return { samples, state: { lookup, sampling } };
   },
 });
-
-function findProcesses({ host, containers }: CollectorContext, previous: State | undefined): Omit<State, 'sampling'> {
-  const isFresh =
-    previous !== undefined &&
-    monotonicSeconds() - previous.searchedAt < SEARCH_INTERVAL &&
-    previous.processes.every(({ pid }) => host.procfs.lstat(`${pid}/task`) !== undefined);
-  return isFresh ? previous : { processes: findDaemons(host, containers), searchedAt: monotonicSeconds() };
-}
 
 /** One look if there was none before, so that there are values at once; otherwise one each second up to the next run. */
 async function watch(

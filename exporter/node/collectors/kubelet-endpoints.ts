@@ -4,7 +4,8 @@ import { urlToHttpOptions } from 'node:url';
 import { type Option, text } from '../../config/option.ts';
 import { type Distribution, histogram, observe, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
-import { type Sighting, sight } from '../daemons/sighting.ts';
+import type { DaemonLookup } from '../inventory/facts.ts';
+import { lookUpDaemons, processOf } from '../inventory/lookups.ts';
 import { httpStatus } from '../probes/http-status.ts';
 import { timed } from '../probes/timed.ts';
 
@@ -45,9 +46,6 @@ const options = {
 
 type Context = CollectorContext<typeof options>;
 
-/** Seconds after which a kubelet that was not found is searched again. */
-const PATIENCE = 60;
-
 /** Seconds between questions for /metrics/cadvisor: a minute but for runs that do not begin on the dot. */
 const CADVISOR_INTERVAL = 55;
 
@@ -68,7 +66,7 @@ interface Outcome {
 }
 
 interface State {
-  readonly kubelet: Sighting;
+  readonly daemons: DaemonLookup;
   /** The last question for /metrics/cadvisor: what is wrong with it is so in the runs that do not ask, too. */
   readonly cadvisor: Outcome | undefined;
   readonly durations: ReadonlyMap<Endpoint['endpoint'], Distribution>;
@@ -89,9 +87,10 @@ export const kubeletEndpoints = defineCollector({
   waits: true,
 
   async collect(context, previous: State | undefined) {
-    const kubelet = sight(context, 'kubelet', previous?.kubelet, PATIENCE);
-    if (kubelet.pid === undefined) context.absent('a kubelet');
-    const endpoints = dueEndpoints(context, kubelet, previous?.cadvisor);
+    const daemons = lookUpDaemons(context, previous?.daemons);
+    const isKubeletRunning = processOf(daemons, 'kubelet') !== undefined;
+    if (!isKubeletRunning) context.absent('a kubelet');
+    const endpoints = dueEndpoints(context, isKubeletRunning, previous?.cadvisor);
     const outcomes = await Promise.all(endpoints.map((endpoint) => ask(endpoint, context)));
     const cadvisor = outcomes.find(({ endpoint }) => endpoint === '/metrics/cadvisor') ?? previous?.cadvisor;
     const durations = new Map(previous?.durations);
@@ -102,7 +101,7 @@ export const kubeletEndpoints = defineCollector({
       if (fault) context.fault(fault.about, fault.message);
     }
     const samples = [...durations].map(([endpoint, distribution]) => sample(duration, distribution, { endpoint }));
-    return { samples, state: { kubelet, cadvisor, durations } };
+    return { samples, state: { daemons, cadvisor, durations } };
   },
 });
 
@@ -118,7 +117,11 @@ function isPlainUrl(value: string): boolean {
   return /^https?:$/.test(protocol) && username === '' && password === '';
 }
 
-function dueEndpoints({ options, now }: Context, { pid }: Sighting, lastCadvisor: Outcome | undefined): Endpoint[] {
+function dueEndpoints(
+  { options, now }: Context,
+  isKubeletRunning: boolean,
+  lastCadvisor: Outcome | undefined,
+): Endpoint[] {
   const healthz: Endpoint = {
     endpoint: '/healthz',
     url: options['healthz-url'],
@@ -134,7 +137,7 @@ function dueEndpoints({ options, now }: Context, { pid }: Sighting, lastCadvisor
       'account that may get nodes/metrics?',
   };
   const isDue = now() - (lastCadvisor?.at ?? 0) >= CADVISOR_INTERVAL;
-  return [...(pid === undefined ? [] : [healthz]), ...(isDue ? [cadvisor] : [])].filter(({ url }) => url !== '');
+  return [...(isKubeletRunning ? [healthz] : []), ...(isDue ? [cadvisor] : [])].filter(({ url }) => url !== '');
 }
 
 async function ask({ endpoint, url, remedy }: Endpoint, context: Context): Promise<Outcome> {

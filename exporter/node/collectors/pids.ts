@@ -5,7 +5,8 @@ import { containerCgroups } from '../containers/container-cgroups.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
 import { nextTally, type Tally } from '../containers/totals.ts';
 import type { Host } from '../host/host.ts';
-import { findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { lookUpHierarchy } from '../inventory/lookups.ts';
+import { type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
 import { parseThreads } from '../kernel/loadavg.ts';
 
 export const used = gauge(
@@ -31,8 +32,9 @@ export const pids = defineCollector({
   schedule: '*/15 * * * * *',
   timeout: 10,
 
-  collect({ host, containers }, previous: Tally | undefined) {
-    const hierarchy = findHierarchy(host, 'pids');
+  collect(context, previous: Tally | undefined) {
+    const { host, containers } = context;
+    const hierarchy = lookUpHierarchy(context, 'pids');
     const state = hierarchy && nextTally(previous, containers.containers, readHits(hierarchy, containers));
     const samples = [
       sample(used, readThreads(host), {}),

@@ -4,7 +4,8 @@ import { OWNER_LABELS } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
 import { nextTally, type Tally } from '../containers/totals.ts';
 import type { Host } from '../host/host.ts';
-import { findUnified, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { lookUpUnified } from '../inventory/lookups.ts';
+import { parseFlatKeyed } from '../kernel/cgroups.ts';
 import { type KswapdTime, readKswapdTime } from '../kernel/kswapd.ts';
 import { type Pressure, readPressure } from '../kernel/pressure.ts';
 import { countEvents, pageSize } from '../kernel/vmstat.ts';
@@ -133,9 +134,10 @@ function nextTallies(context: CollectorContext, previous: Tallies | undefined): 
 }
 
 /** By container id; of a container whose file cannot be read the last values, lest the next ones count as all new. */
-function readPressures({ host, containers, fault }: CollectorContext, previous: Tallies | undefined) {
+function readPressures(context: CollectorContext, previous: Tallies | undefined) {
+  const { containers, fault } = context;
   const pressures = new Map<string, Pressure>();
-  const tree = findUnified(host);
+  const tree = lookUpUnified(context);
   for (const { path, container } of tree ? containerCgroups(tree, containers) : []) {
     const file = `${path}/memory.pressure`;
     try {

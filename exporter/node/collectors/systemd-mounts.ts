@@ -1,6 +1,6 @@
 import { gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
 import { defineCollector } from '../collector.ts';
-import { readMountinfo } from '../kernel/mountinfo.ts';
+import { lookUpMounts } from '../inventory/lookups.ts';
 import { tryRead } from '../report.ts';
 import { countOrphans, learnPods, MOST_READ, type PodsByUnit } from '../systemd/orphans.ts';
 import { listTransientUnits } from '../systemd/transient-units.ts';
@@ -29,7 +29,7 @@ export const systemdMounts = defineCollector({
 
   collect(context, previous: PodsByUnit | undefined) {
     const { host } = context;
-    const mounted = tryRead(context, '/proc/1/mountinfo', () => countLines(readMountinfo(host)));
+    const mounted = tryRead(context, '/proc/1/mountinfo', () => lookUpMounts(context).count);
     const units = tryRead(context, '/run/systemd', () => {
       const units = listTransientUnits(host.rootfs);
       if (!units) context.absent('systemd');
@@ -56,8 +56,4 @@ function countByType(types: Iterable<string>): Sample[] {
   ]);
   for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
   return [...counts].map(([type, count]) => sample(transient, count, { type }));
-}
-
-function countLines(text: string): number {
-  return text.split('\n').filter(Boolean).length;
 }

@@ -2,6 +2,8 @@ import { integer } from '../../config/option.ts';
 import { gauge, type Sample, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { type Container, OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
+import { lookUpMounts } from '../inventory/lookups.ts';
+import { findHierarchy } from '../kernel/cgroups.ts';
 import { activityReader } from '../layers/activity.ts';
 import { type LastWalk, UNPROVEN, urgency } from '../layers/due.ts';
 import { newPace } from '../layers/pace.ts';
@@ -86,7 +88,9 @@ function scan(layers: readonly Layer[], context: Context, previous: State): Stat
   const started = now();
   const limit = context.options['seconds-per-run'] || Number.POSITIVE_INFINITY;
   const pace = newPace(context.options['entries-per-second']);
-  const readActivity = activityReader(host, containers);
+  const { cgroups } = lookUpMounts(context);
+  const hierarchy = findHierarchy(host, cgroups, 'cpuacct') ?? findHierarchy(host, cgroups, 'cpu');
+  const readActivity = activityReader(host, containers, hierarchy);
   const candidates = layers.map((layer) => {
     const activity = readActivity(layer);
     return { layer, activity, urgency: urgency(previous.get(layer.layer), activity, started) };

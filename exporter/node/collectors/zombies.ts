@@ -3,8 +3,7 @@ import { type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS, ownerOf } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
-import type { Host } from '../host/host.ts';
-import { findHierarchy } from '../kernel/cgroups.ts';
+import { lookUpHierarchy } from '../inventory/lookups.ts';
 import { mainCgroup, parseProcessCgroups } from '../kernel/process-cgroup.ts';
 import { parseProcessStat } from '../kernel/process-stat.ts';
 import { findZombies, type ZombieGroup, type ZombieScan } from '../kernel/zombies.ts';
@@ -62,9 +61,9 @@ export const zombies = defineCollector({
   timeout: 10,
 
   collect(context, previous: State | undefined) {
-    const { host, containers, now } = context;
+    const { containers, now } = context;
     const isFresh = previous !== undefined && now() - previous.scannedAt < FULL_SCAN_INTERVAL;
-    const isClean = isFresh && !previous.inContainers && unreapedTasks(host, containers) === 0;
+    const isClean = isFresh && !previous.inContainers && unreapedTasks(context) === 0;
     const scannedAt = isClean ? previous.scannedAt : now();
     const scan = isClean ? previous.scan : findZombies(context, previous?.scan);
     const counted = scan.groups.map((group) => countGroup(context, group));
@@ -97,12 +96,12 @@ function countGroup(context: CollectorContext, group: ZombieGroup): Counted<Plac
  * Tasks of containers that have ended and are not reaped: pids.current counts zombies, the list of a cgroup's threads
  * does not. What a fork is just making counts too, so more than 0 is a suspicion. Undefined without a pids controller.
  */
-function unreapedTasks(host: Host, containers: ContainerDirectory): number | undefined {
-  const hierarchy = findHierarchy(host, 'pids');
+function unreapedTasks(context: CollectorContext): number | undefined {
+  const hierarchy = lookUpHierarchy(context, 'pids');
   if (!hierarchy) return undefined;
   const { tree, version } = hierarchy;
   let unreaped = 0;
-  for (const { path } of containerCgroups(tree, containers)) {
+  for (const { path } of containerCgroups(tree, context.containers)) {
     const current = Number(tree.readIfPresent(`${path}/pids.current`) ?? 0);
     const threads = tree.readIfPresent(`${path}/${version === 1 ? 'tasks' : 'cgroup.threads'}`) ?? '';
     unreaped += Math.max(0, current - threads.split('\n').filter(Boolean).length);

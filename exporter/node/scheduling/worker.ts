@@ -2,8 +2,8 @@ import { deserialize, serialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { families, render } from '../../exposition/exposition.ts';
 import type { Collector } from '../collector.ts';
-import { ContainerDirectory, type Inventory } from '../containers/directory.ts';
 import { Host } from '../host/host.ts';
+import { LatestInventory } from '../inventory/latest-inventory.ts';
 import type { Fault, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } from './messages.ts';
 import { Progress } from './progress.ts';
 
@@ -13,6 +13,7 @@ const MOST_FAULTS = 100;
 /** The entry of a worker thread: runs collectors, blocking this thread as long as the host blocks it. */
 const settings = workerData as WorkerSettings;
 const host = new Host(settings.paths);
+const inventory = new LatestInventory();
 const { collectors } = (await (settings.collectors
   ? import(settings.collectors)
   : import('../collectors/index.ts'))) as { collectors: readonly Collector[] };
@@ -36,7 +37,7 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
   const progress = new Progress(request.progress);
   const context = {
     host,
-    containers: new ContainerDirectory(request.inventory && (deserialize(request.inventory) as Inventory)),
+    ...inventory.read(request.inventory),
     options: settings.options[collector.name] ?? {},
     now: () => Date.now() / 1000,
     progress: (about: string) => progress.note(about),

@@ -30,6 +30,7 @@ export async function runOnce<State, Options extends Record<string, Option>>(
   const context = {
     host,
     containers: new ContainerDirectory(),
+    facts: {},
     options: { ...Object.fromEntries(defaults), ...options },
     now: () => now,
     progress: () => {},

@@ -22,6 +22,7 @@ export function runCollector<State>(
   const context = {
     host,
     containers: new ContainerDirectory({ containers, pods: [] }),
+    facts: {},
     options: {},
     now: () => 0,
     progress: () => {},

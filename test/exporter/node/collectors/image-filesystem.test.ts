@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { Collector } from '../../../../exporter/node/collector.ts';
 import { imageFilesystem } from '../../../../exporter/node/collectors/image-filesystem.ts';
 import { collect } from '../collect.ts';
+import { processEntries } from '../host/process-entries.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
 
 const images = imageFilesystem as Collector;
@@ -19,10 +20,7 @@ const DOCKER = {
 const SPACE = ['foreshock_image_filesystem_available_bytes', 'foreshock_image_filesystem_size_bytes'];
 const COUNTS = { foreshock_images: 1, foreshock_local_only_images: 1, foreshock_local_only_image_bytes: 1000 };
 
-const kubelet = (...args: string[]) => ({
-  '/proc/42/comm': 'kubelet\n',
-  '/proc/42/cmdline': `${['kubelet', ...args].join('\0')}\0`,
-});
+const kubelet = (...args: string[]) => processEntries(42, 'kubelet', { args });
 
 function counts(values: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith('foreshock_image_')));

@@ -10,9 +10,10 @@ import { missing } from '../../../programs.ts';
 import { cuttingServer, httpServer, listen, silentServer } from '../../../servers.ts';
 import { WebConfigDirectory } from '../../server/web-server.ts';
 import { type Run, runOnce } from '../collector-run.ts';
+import { processEntries } from '../host/process-entries.ts';
 import { temporaryDirectory, temporaryHost } from '../host/temporary-host.ts';
 
-const KUBELET = { '/proc/70/comm': 'kubelet\n', '/proc/70/cgroup': '0::/kubelet.service\n' };
+const KUBELET = processEntries(70, 'kubelet', { cgroup: '/kubelet.service' });
 const HEALTHZ = '/healthz';
 const CADVISOR = '/metrics/cadvisor';
 

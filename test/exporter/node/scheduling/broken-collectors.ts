@@ -62,7 +62,7 @@ const hidden = gauge('test_hidden', 'Not declared by the collector that shows it
 /** Stands first, where the state must be an inventory of containers. */
 const inventory: Collector = {
   ...counting('inventory', () => {}),
-  collect: () => ({ samples: [], state: { containers: [], pods: [] } }),
+  collect: () => ({ samples: [], state: { containers: [], pods: [], facts: {} } }),
 };
 
 export const collectors: readonly Collector[] = [

@@ -18,7 +18,7 @@ const HEALTHZ = '/healthz';
 const CADVISOR = '/metrics/cadvisor';
 
 /** How many answers were observed, by endpoint. */
-function observed({ values }: Run<unknown>): Record<string, number> {
+function observed({ values }: Run): Record<string, number> {
   const entries = Object.entries(values).map(([key, counts]) => {
     const endpoint = /^foreshock_kubelet_endpoint_duration_seconds\{(.*)\}$/.exec(key)?.[1] ?? key;
     return [endpoint, (counts as number[]).reduce((sum, count) => sum + count, 0)] as const;
@@ -55,7 +55,7 @@ test('a host without kubelet is asked nothing', async (t) => {
 test('/metrics/cadvisor is asked once a minute, of the runs that begin about then', async (t) => {
   const host = kubeletHost(t);
   const options = { 'healthz-url': '', 'cadvisor-url': await url(t, httpServer(200), CADVISOR) };
-  let previous: Parameters<typeof kubeletEndpoints.collect>[1];
+  let previous: unknown;
   const counts: number[] = [];
   for (const now of [1000.02, 1015, 1030, 1045.1, 1060, 1075, 1120]) {
     const run = await runOnce(kubeletEndpoints, host, { options, now, previous });
@@ -176,7 +176,7 @@ test("the kubelet's certificate is checked when its authority is given", needsOp
 });
 
 test('URLs are of http or https, without user and password', () => {
-  const { check } = kubeletEndpoints.options['cadvisor-url'];
+  const check = kubeletEndpoints.options['cadvisor-url']?.check;
   for (const good of ['', 'http://127.0.0.1:10255/metrics/cadvisor', 'HTTPS://[::1]:10250/metrics/cadvisor']) {
     assert.equal(check?.(good), undefined, good);
   }

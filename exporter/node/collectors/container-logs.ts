@@ -48,7 +48,7 @@ export const containerLogs = defineCollector({
     "Read every 15 s from Docker's container directories and /var/log/pods; a container that logs elsewhere has no " +
     'series. Written bytes are the growth of the files between two reads, counted since the exporter started. The ' +
     "limit is max-size × max-file of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × " +
-    'containerLogMaxFiles, read every 5 minutes.',
+    'containerLogMaxFiles, read once a minute.',
   metrics: [bytes, written, limit],
   options: {},
   schedule: '*/15 * * * * *',

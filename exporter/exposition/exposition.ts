@@ -48,9 +48,12 @@ export function render(printed: readonly Family[]): Exposition {
 }
 
 /**
- * Prints families in one format (prometheus.io/docs/instrumenting/exposition_formats, OpenMetrics 1.0). prom-client's
- * registry takes twenty times as long: 5 s for the 500,000 series of a cluster of 5,000 nodes. In OpenMetrics the name of
- * a counter's family has no `_total`, that of its samples has.
+ * Prints families in one format (prometheus.io/docs/instrumenting/exposition_formats, OpenMetrics 1.0). In OpenMetrics the
+ * name of a counter's family has no `_total`, that of its samples has.
+ *
+ * It is not prom-client's registry because that keeps each series until it is removed, and prints the one format that it
+ * was made for. Here samples are values that each collection makes anew, so that what is gone has no series; the node role
+ * prints them in its worker threads, in both formats, and a scrape joins the bytes.
  */
 export function print(printed: readonly Family[], format: Format): Uint8Array {
   let text = '';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExporterProcess } from '../test/exporter-process.ts';
-import { sampleValue } from '../test/exposition-text.ts';
+import { parseExposition } from '../test/exposition-text.ts';
 import type { Bench, Figure } from './bench.ts';
 import { READS_VARIABLE } from './count-reads.ts';
 import { cpuPercent } from './measure.ts';
@@ -55,7 +55,7 @@ async function countReads(program: Program, { root, flags, mountTables }: FactsH
   const environment = { ...process.env, NODE_OPTIONS: preload, [READS_VARIABLE]: log };
   const exporter = await start(program, flags, ['node'], environment);
   try {
-    await firstRound(exporter, program);
+    await firstRound(exporter);
     const end = Date.now();
     await sleep(MINUTE);
     const reads = readFileSync(log, 'utf8').split('\n').filter(Boolean);
@@ -78,18 +78,23 @@ async function measureCpu(program: Program, { root, flags }: FactsHost, mountTab
   writeMountTable(root, mountTable);
   const exporter = await start(program, flags);
   try {
-    await firstRound(exporter, program);
+    await firstRound(exporter);
     return await cpuPercent(exporter.process.pid ?? 0, () => sleep(MINUTE));
   } finally {
     await exporter.stop();
   }
 }
 
-/** Resolves once every collector has run. */
-async function firstRound(exporter: ExporterProcess, { collectors }: Program): Promise<void> {
-  const hasRun = (text: string, collector: string) =>
-    sampleValue(text, 'foreshock_collector_success', { collector }) !== undefined;
-  await exporter.scrapeUntil((text) => collectors.every((collector) => hasRun(text, collector)), 120);
+/** Resolves once every collector has run: all have a count of timeouts from the start. */
+async function firstRound(exporter: ExporterProcess): Promise<void> {
+  const namesIn = (text: string, metric: string) =>
+    parseExposition(text).flatMap(({ name, labels }) =>
+      name === `foreshock_collector_${metric}` ? labels.collector : [],
+    );
+  await exporter.scrapeUntil((text) => {
+    const succeeded = new Set(namesIn(text, 'success'));
+    return namesIn(text, 'timeouts_total').every((collector) => succeeded.has(collector));
+  }, 120);
 }
 
 function writeMountTable(root: string, table: string): void {

@@ -18,7 +18,7 @@ import type { Command } from './command.ts';
 import { newLog } from './log.ts';
 
 /** Seconds that a stop may take before what still runs is cut off. */
-const GRACE = 2;
+const GRACE_SECONDS = 2;
 
 /** The roles that a process can have, with the flags of each; a role that it does not have is not loaded. */
 export const ROLES = {
@@ -70,7 +70,7 @@ async function exportMetrics(names: readonly RoleName[], flags: readonly string[
   } else {
     await serve(config, roles, exposition, log);
   }
-  const ended = await Promise.all(roles.map((role) => role.stop(GRACE)));
+  const ended = await Promise.all(roles.map((role) => role.stop(GRACE_SECONDS)));
   if (ended.includes(false)) await endHard(log);
   return 0;
 }
@@ -105,7 +105,7 @@ async function serve(
   log.info({ version: VERSION, node: process.version, address: general['web.listen-address'] }, 'listening');
   const signal = await Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
   log.info({ signal }, 'stopping');
-  await closeServer(server, GRACE);
+  await closeServer(server, GRACE_SECONDS);
 }
 
 /** A thread that hangs in the kernel would hold up a normal exit, which waits for it, for as long as the disk hangs. */

@@ -10,6 +10,6 @@ export interface Role {
   collectOnce(): Promise<void>;
   /** Its values in one format; `openMetrics` lacks its closing `# EOF`. */
   exposition(format: Format): Promise<Uint8Array>;
-  /** Ends what it has started; false when something hangs in the kernel and could not be ended within `grace` seconds. */
-  stop(grace: number): Promise<boolean>;
+  /** Ends what it has started; false when something hangs in the kernel and could not be ended within `graceSeconds`. */
+  stop(graceSeconds: number): Promise<boolean>;
 }

@@ -6,7 +6,7 @@ import { RULES_OPTIONS } from '../cli/rules.ts';
 import type { Watcher } from '../exporter/cluster/watcher.ts';
 import { watchers } from '../exporter/cluster/watchers/index.ts';
 import { collectorOptions, watcherOptions } from '../exporter/config/collector-options.ts';
-import { flagSyntax, shownDefault, shownHelp } from '../exporter/config/help.ts';
+import { defaultText, flagSyntax, helpText } from '../exporter/config/help.ts';
 import type { Option } from '../exporter/config/option.ts';
 import { GENERAL_OPTIONS } from '../exporter/config/options.ts';
 import { COLLECTOR_METRICS } from '../exporter/exposition/collector-metrics.ts';
@@ -84,8 +84,8 @@ function metricTable(metrics: readonly Metric[]): string {
 
 function optionSection(title: string, options: Record<string, Option>): string {
   const rows = Object.entries(options).map(([name, option]) => {
-    const value = shownDefault(option);
-    return row([`\`${flagSyntax(name, option)}\``, value && `\`${value}\``, shownHelp(option)]);
+    const value = defaultText(option);
+    return row([`\`${flagSyntax(name, option)}\``, value && `\`${value}\``, helpText(option)]);
   });
   return [`## ${title}`, '', row(['flag', 'default', 'help']), row(['---', '---', '---']), ...rows, ''].join('\n');
 }

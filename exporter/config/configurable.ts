@@ -13,7 +13,7 @@ export interface Scheduled extends Configurable {
   /** When it runs, in node-cron's syntax with seconds, unless `--collector.<name>.schedule` says otherwise. */
   readonly schedule: string;
   /** Seconds without progress after which a run counts as stuck, unless `--collector.<name>.timeout` says otherwise. */
-  readonly timeout: number;
+  readonly timeoutSeconds: number;
   /** Its own flags by key; `--collector.<name>.<key>` each. */
   readonly options: Readonly<Record<string, Option>>;
 }

@@ -13,12 +13,12 @@ export function flagSyntax(name: string, option: Option): string {
 }
 
 /** The default as help and docs print it; a switch has none, and an empty text is explained by the help. */
-export function shownDefault(option: Option): string {
+export function defaultText(option: Option): string {
   return typeof option.default === 'boolean' || option.default === '' ? '' : String(option.default);
 }
 
 /** `Export x.` as `Do not export x.` for a switch that is on by default. */
-export function shownHelp(option: Option): string {
+export function helpText(option: Option): string {
   return option.default === true ? option.help.replace(/^E/, 'Do not e') : option.help;
 }
 
@@ -26,8 +26,8 @@ export function shownHelp(option: Option): string {
 export function flagsHelp(options: Record<string, Option>): string {
   return Object.entries(options)
     .map(([name, option]) => {
-      const value = shownDefault(option);
-      return `  ${flagSyntax(name, option)}\n        ${shownHelp(option)}${value && ` (default: ${value})`}`;
+      const value = defaultText(option);
+      return `  ${flagSyntax(name, option)}\n        ${helpText(option)}${value && ` (default: ${value})`}`;
     })
     .join('\n');
 }

@@ -62,7 +62,7 @@ export function print(printed: readonly Family[], format: Format): Uint8Array {
     text += `# HELP ${family} ${escapeHelp(help, format)}\n# TYPE ${family} ${type}\n`;
     for (const { labels, value, metricName = name } of values) {
       const labelled = printLabels(labels);
-      if (typeof value === 'number') text += `${metricName}${braced(labelled)} ${printNumber(value)}\n`;
+      if (typeof value === 'number') text += `${metricName}${withBraces(labelled)} ${printNumber(value)}\n`;
       else text += printHistogram(metricName, labelled, buckets ?? [], value);
     }
   }
@@ -77,7 +77,7 @@ function printHistogram(name: string, labels: string, buckets: readonly number[]
     cumulative += count;
     text += `${name}_bucket{${before}le="${printNumber(buckets[index] ?? Number.POSITIVE_INFINITY)}"} ${cumulative}\n`;
   }
-  return `${text}${name}_sum${braced(labels)} ${printNumber(value.sum)}\n${name}_count${braced(labels)} ${cumulative}\n`;
+  return `${text}${name}_sum${withBraces(labels)} ${printNumber(value.sum)}\n${name}_count${withBraces(labels)} ${cumulative}\n`;
 }
 
 function printLabels(labels: Value['labels']): string {
@@ -86,7 +86,7 @@ function printLabels(labels: Value['labels']): string {
   return text;
 }
 
-function braced(labels: string): string {
+function withBraces(labels: string): string {
   return labels === '' ? '' : `{${labels}}`;
 }
 

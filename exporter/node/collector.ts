@@ -34,8 +34,8 @@ export interface Collector<State = unknown, Options extends Record<string, Optio
   readonly description: string;
   readonly metrics: readonly Metric[];
   readonly options: Options;
-  /** Whether a run mostly waits, for a clock or an answer, and reads nothing that a disk can block: such runs share a thread. */
-  readonly waits?: boolean;
+  /** Whether a run awaits a clock or an answer and reads nothing that a disk can block: such runs share a thread. */
+  readonly nonBlocking?: boolean;
   /** Reads the host. What it throws makes the run fail; the last good values stay. */
   collect(
     context: CollectorContext<Options>,

@@ -36,11 +36,11 @@ async function newTlsServer(app: Express, tls: TlsFiles): Promise<TlsServer> {
   }
 }
 
-/** Stops accepting, lets running answers end for `grace` seconds, then cuts them. */
-export async function closeServer(server: Server, grace: number): Promise<void> {
+/** Stops accepting, lets running answers end for `graceSeconds`, then cuts them. */
+export async function closeServer(server: Server, graceSeconds: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), grace * 1000);
+  const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000);
   await closed;
   clearTimeout(cut);
 }

@@ -2,7 +2,7 @@ import { counter, gauge, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
 import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
-import { dockerLogs, finished, type Log, podLogs, readLogFiles } from '../containers/logs.ts';
+import { dockerLogs, type Log, podLogs, readLogFiles, withoutUnfinished } from '../containers/logs.ts';
 import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
 import { type Fact, ifRecent } from '../inventory/facts.ts';
 import { lookUpKubelet } from '../inventory/lookups.ts';
@@ -39,7 +39,7 @@ interface State {
 const OWN_LIMIT_SECONDS = 300;
 
 /** Nanoseconds by which the times of files may be behind the clock: the kernel takes them from its last tick. */
-const TICK = 1_000_000_000n;
+const CLOCK_TICK_NANOSECONDS = 1_000_000_000n;
 
 export const containerLogs = defineCollector({
   name: 'container_logs',
@@ -52,10 +52,10 @@ export const containerLogs = defineCollector({
   metrics: [bytes, written, limit],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect(context, previous: State | undefined) {
-    const startedAt = BigInt(Math.floor(context.now() * 1000)) * 1_000_000n - TICK;
+    const startedAt = BigInt(Math.floor(context.now() * 1000)) * 1_000_000n - CLOCK_TICK_NANOSECONDS;
     const kubeletLimit = findKubeletLimit(context, previous?.kubeletLimit);
     const usage = new Map<string, { owner: Owner; allocated: number; limit: number | undefined }>();
     const logs = new Map<string, { files: CountedLog; seenAt: bigint }>();
@@ -69,7 +69,7 @@ export const containerLogs = defineCollector({
         if (before) logs.set(path, before);
         continue;
       }
-      const now = finished(files).map(({ allocated: _, ...file }) => file);
+      const now = withoutUnfinished(files).map(({ allocated: _, ...file }) => file);
       // A log that was not looked at before may have been there already: its container became known only now.
       const since = before?.seenAt ?? previous?.countingSince;
       increases.push({ owner, by: writtenBytes(before?.files ?? [], now, since) });

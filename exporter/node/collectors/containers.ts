@@ -20,7 +20,7 @@ export const containers = defineCollector({
   metrics: [containerInfo],
   options: { 'docker-root': dockerRootOption },
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect({ host, options, now, progress, fault }, previous: Inventory | undefined) {
     const inventory = readInventory({ host, dockerRoot: options['docker-root'], now, progress, fault }, previous);

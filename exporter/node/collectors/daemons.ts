@@ -30,8 +30,8 @@ interface State {
 }
 
 /** Seconds between two looks, looks of one run after the first, and looks after which new threads are listed. */
-const INTERVAL = 1;
-const LOOKS = 14;
+const LOOK_INTERVAL_SECONDS = 1;
+const LOOKS_PER_RUN = 14;
 const LIST_EVERY = 5;
 
 export const daemons = defineCollector({
@@ -46,8 +46,8 @@ export const daemons = defineCollector({
   metrics: [blocked, longest, runDelay],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
-  waits: true,
+  timeoutSeconds: 10,
+  nonBlocking: true,
 
   async collect(context, previous: State | undefined) {
     const lookup = lookUpDaemons(context, previous?.lookup);
@@ -71,8 +71,8 @@ async function watch(
   const sampler = new Sampler(context.host, previous);
   const start = monotonicSeconds();
   try {
-    for (let look = 0; look <= (previous ? LOOKS : 0); look += 1) {
-      await sleep(Math.max(0, start + look * INTERVAL - monotonicSeconds()) * 1000);
+    for (let look = 0; look <= (previous ? LOOKS_PER_RUN : 0); look += 1) {
+      await sleep(Math.max(0, start + look * LOOK_INTERVAL_SECONDS - monotonicSeconds()) * 1000);
       context.progress('the threads of daemons');
       if (look % LIST_EVERY === 0) list(context, sampler, processes);
       sampler.look(monotonicSeconds());

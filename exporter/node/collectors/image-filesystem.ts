@@ -46,7 +46,7 @@ export const imageFilesystem = defineCollector({
   metrics: [size, available, wanted, images, localOnly, localOnlyBytes],
   options,
   schedule: '50 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect(context, previous: State | undefined) {
     const { containers, absent } = context;
@@ -114,10 +114,10 @@ function dockerImages(context: Context, root: string, known: State) {
   if (!found) return undefined;
   const sizes = new Map<string, number>();
   for (const id of found.localOnlyIds) {
-    const size = known.get(id) ?? tryRead(context, `${root}/${driver}, image ${id}`, () => imageSize(store, id));
-    if (size !== undefined) sizes.set(id, size);
+    const bytes = known.get(id) ?? tryRead(context, `${root}/${driver}, image ${id}`, () => imageSize(store, id));
+    if (bytes !== undefined) sizes.set(id, bytes);
   }
-  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const samples = [
     sample(images, found.count, {}),
     sample(localOnly, found.localOnlyIds.length, {}),

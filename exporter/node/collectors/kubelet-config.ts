@@ -84,7 +84,7 @@ export const kubeletConfig = defineCollector({
   ],
   options: {},
   schedule: '20 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect(context) {
     const kubelet = lookUpKubelet(context);

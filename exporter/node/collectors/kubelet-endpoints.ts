@@ -13,7 +13,7 @@ import { timed } from '../probes/timed.ts';
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 20, 30, 60];
 
 /** Seconds that an answer is waited for: more than the last bucket, so that none is told from a late one. */
-const LIMIT = 61;
+const ANSWER_TIMEOUT_SECONDS = 61;
 
 export const duration = histogram(
   'foreshock_kubelet_endpoint_duration_seconds',
@@ -47,7 +47,7 @@ const options = {
 type Context = CollectorContext<typeof options>;
 
 /** Seconds between questions for /metrics/cadvisor: a minute but for runs that do not begin on the dot. */
-const CADVISOR_INTERVAL = 55;
+const CADVISOR_INTERVAL_SECONDS = 55;
 
 interface Endpoint {
   readonly endpoint: '/healthz' | '/metrics/cadvisor';
@@ -79,12 +79,12 @@ export const kubeletEndpoints = defineCollector({
   description:
     '/healthz is requested every 15 s if a kubelet runs, /metrics/cadvisor once a minute if ' +
     '`--collector.kubelet_endpoints.cadvisor-url` is set, and nothing is requested again before all answers have ' +
-    `come. An answer that takes more than ${LIMIT} s is not waited for and counts above all buckets.`,
+    `come. An answer that takes more than ${ANSWER_TIMEOUT_SECONDS} s is not waited for and counts above all buckets.`,
   metrics: [duration],
   options,
   schedule: '*/15 * * * * *',
-  timeout: 90,
-  waits: true,
+  timeoutSeconds: 90,
+  nonBlocking: true,
 
   async collect(context, previous: State | undefined) {
     const daemons = lookUpDaemons(context, previous?.daemons);
@@ -136,7 +136,7 @@ function dueEndpoints(
       "is the exporter in the host's network, and the token of --collector.kubelet_endpoints.token-file that of an " +
       'account that may get nodes/metrics?',
   };
-  const isDue = now() - (lastCadvisor?.at ?? 0) >= CADVISOR_INTERVAL;
+  const isDue = now() - (lastCadvisor?.at ?? 0) >= CADVISOR_INTERVAL_SECONDS;
   return [...(isKubeletRunning ? [healthz] : []), ...(isDue ? [cadvisor] : [])].filter(({ url }) => url !== '');
 }
 
@@ -145,7 +145,11 @@ async function ask({ endpoint, url, remedy }: Endpoint, context: Context): Promi
   try {
     const request = urlToHttpOptions(new URL(url)) as RequestOptions;
     const isSecure = request.protocol === 'https:';
-    return { endpoint, at, seconds: await probe({ ...request, ...(isSecure && (await credentials(context))) }, LIMIT) };
+    return {
+      endpoint,
+      at,
+      seconds: await probe({ ...request, ...(isSecure && (await credentials(context))) }, ANSWER_TIMEOUT_SECONDS),
+    };
   } catch (error) {
     return { endpoint, at, fault: { about: url, message: `${(error as Error).message}; ${remedy}` } };
   }
@@ -155,8 +159,8 @@ async function ask({ endpoint, url, remedy }: Endpoint, context: Context): Promi
  * Seconds that an answer took, or until it was given up. A failure of the kubelet (status 500) is an answer too; a
  * redirect or refusal (300 to 499) tells nothing about the time that an answer takes.
  */
-export async function probe(request: RequestOptions, limit: number): Promise<number> {
-  const { answer, seconds } = await timed(limit, (signal) => httpStatus(request, signal));
+export async function probe(request: RequestOptions, timeoutSeconds: number): Promise<number> {
+  const { answer, seconds } = await timed(timeoutSeconds, (signal) => httpStatus(request, signal));
   if (answer !== undefined && answer >= 300 && answer < 500) throw new Error(`unexpected status ${answer}`);
   return seconds;
 }

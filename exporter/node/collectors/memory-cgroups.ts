@@ -33,7 +33,7 @@ export const memoryCgroups = defineCollector({
   metrics: [readDuration, live, dying],
   options: {},
   schedule: '5 * * * * *',
-  timeout: 20,
+  timeoutSeconds: 20,
 
   collect(context, previous: State | undefined) {
     const { host, progress } = context;

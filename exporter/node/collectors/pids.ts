@@ -3,7 +3,7 @@ import { defineCollector } from '../collector.ts';
 import { OWNER_LABELS } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
-import { nextTally, type Tally } from '../containers/totals.ts';
+import { advance, type CgroupCounters } from '../containers/totals.ts';
 import type { Host } from '../host/host.ts';
 import { lookUpHierarchy } from '../inventory/lookups.ts';
 import { type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
@@ -30,12 +30,12 @@ export const pids = defineCollector({
   metrics: [used, limit, limitHits],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
-  collect(context, previous: Tally | undefined) {
+  collect(context, previous: CgroupCounters | undefined) {
     const { host, containers } = context;
     const hierarchy = lookUpHierarchy(context, 'pids');
-    const state = hierarchy && nextTally(previous, containers.containers, readHits(hierarchy, containers));
+    const state = hierarchy && advance(previous, containers.containers, readHits(hierarchy, containers));
     const samples = [
       sample(used, readThreads(host), {}),
       sample(limit, readLimit(host, hierarchy), {}),

@@ -1,5 +1,5 @@
 import { integer, type Option, text } from '../../config/option.ts';
-import { gauge, type Sample, sample } from '../../exposition/metric.ts';
+import { gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import type { DaemonLookup } from '../inventory/facts.ts';
 import { lookUpDaemons, processOf } from '../inventory/lookups.ts';
@@ -58,8 +58,8 @@ export const runtime = defineCollector({
   metrics: [up, duration],
   options,
   schedule: '*/15 * * * * *',
-  timeout: 60,
-  waits: true,
+  timeoutSeconds: 60,
+  nonBlocking: true,
 
   async collect(context, previous: DaemonLookup | undefined) {
     const found = RUNTIMES.map((runtime) => ({ ...runtime, socket: findSocket(runtime, context) }));
@@ -120,7 +120,6 @@ async function tryPing(ask: Ask, socket: string, { host, options, fault }: Conte
   }
 }
 
-function samplesOf(runtime: Runtime['name'], { up: isUp, seconds }: Ping): Sample[] {
-  const state = sample(up, Number(isUp), { runtime });
-  return seconds === undefined ? [state] : [state, sample(duration, seconds, { runtime })];
+function samplesOf(runtime: Runtime['name'], pinged: Ping): Sample[] {
+  return [sample(up, Number(pinged.up), { runtime }), ...sampleIfKnown(duration, pinged.seconds, { runtime })];
 }

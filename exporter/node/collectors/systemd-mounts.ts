@@ -2,7 +2,7 @@ import { gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metr
 import { defineCollector } from '../collector.ts';
 import { lookUpMounts } from '../inventory/lookups.ts';
 import { tryRead } from '../report.ts';
-import { countOrphans, learnPods, MOST_READ, type PodsByUnit } from '../systemd/orphans.ts';
+import { countOrphans, learnPods, MAX_DESCRIPTIONS_PER_RUN, type PodsByUnit } from '../systemd/orphans.ts';
 import { listTransientUnits } from '../systemd/transient-units.ts';
 
 export const transient = gauge('foreshock_systemd_transient_units', 'Number of transient systemd units, by type.', [
@@ -20,12 +20,12 @@ export const systemdMounts = defineCollector({
   description:
     'Counted once a minute, mounts in /proc/1/mountinfo, units in /run/systemd/transient; before systemd 230 in ' +
     '/run/systemd/system, which has only scopes and units named by systemd-run. Orphaned units are recognised by ' +
-    `their description or, for mount units, by their name. At most ${MOST_READ} new descriptions are read in each ` +
+    `their description or, for mount units, by their name. At most ${MAX_DESCRIPTIONS_PER_RUN} new descriptions are read in each ` +
     'run, so after a start a large number of orphaned units shows up gradually.',
   metrics: [transient, orphaned, mounts],
   options: {},
   schedule: '10 * * * * *',
-  timeout: 20,
+  timeoutSeconds: 20,
 
   collect(context, previous: PodsByUnit | undefined) {
     const { host } = context;

@@ -23,8 +23,8 @@ export const parents = gauge(
 );
 
 /** Series of each of the two metrics beyond the containers' own: cgroups and commands come and go. */
-const MOST_CGROUPS = 50;
-const MOST_PARENTS = 20;
+const MAX_CGROUPS = 50;
+const MAX_PARENTS = 20;
 
 interface Place {
   readonly namespace: string;
@@ -46,7 +46,7 @@ interface State {
 }
 
 /** Seconds after which all processes are looked at even if no container has anything unreaped. */
-const FULL_SCAN_INTERVAL = 60;
+const FULL_SCAN_INTERVAL_SECONDS = 60;
 
 export const zombies = defineCollector({
   name: 'zombies',
@@ -58,11 +58,11 @@ export const zombies = defineCollector({
   metrics: [zombieProcesses, parents],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect(context, previous: State | undefined) {
     const { containers, now } = context;
-    const isFresh = previous !== undefined && now() - previous.scannedAt < FULL_SCAN_INTERVAL;
+    const isFresh = previous !== undefined && now() - previous.scannedAt < FULL_SCAN_INTERVAL_SECONDS;
     const isClean = isFresh && !previous.inContainers && unreapedTasks(context) === 0;
     const scannedAt = isClean ? previous.scannedAt : now();
     const scan = isClean ? previous.scan : findZombies(context, previous?.scan);
@@ -74,7 +74,7 @@ export const zombies = defineCollector({
     return {
       samples: [
         ...boundCgroups(places).map(({ labels, count }) => sample(zombieProcesses, count, labels)),
-        ...largest(merge(counted), MOST_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
+        ...largest(merge(counted), MAX_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
       ],
       state: { scannedAt, scan, inContainers: counted.some(({ labels }) => labels.container !== '') },
     };
@@ -139,7 +139,7 @@ function merge<Labels extends Place>(counts: readonly Counted<Labels>[]): Counte
 /** Cgroups outside containers that have few zombies are summed as `other`: sessions and scopes have new names each time. */
 function boundCgroups(places: readonly Counted<Place>[]): readonly Counted<Place>[] {
   const outside = places.filter(({ labels }) => labels.cgroup !== '' && labels.cgroup !== '/');
-  const rest = outside.sort(byCount).slice(MOST_CGROUPS);
+  const rest = outside.sort(byCount).slice(MAX_CGROUPS);
   if (rest.length === 0) return places;
   const other = { namespace: '', pod: '', container: '', cgroup: 'other' };
   const count = rest.reduce((sum, place) => sum + place.count, 0);

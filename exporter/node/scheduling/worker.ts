@@ -8,7 +8,7 @@ import type { Fault, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } f
 import { Progress } from './progress.ts';
 
 /** More faults than this in one run have one cause. */
-const MOST_FAULTS = 100;
+const MAX_FAULTS = 100;
 
 /** The entry of a worker thread: runs collectors, blocking this thread as long as the host blocks it. */
 const settings = workerData as WorkerSettings;
@@ -42,7 +42,7 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     now: () => Date.now() / 1000,
     progress: (about: string) => progress.note(about),
     fault: (about: string, error: unknown) => {
-      if (faults.length < MOST_FAULTS) faults.push({ about, message: messageOf(error) });
+      if (faults.length < MAX_FAULTS) faults.push({ about, message: messageOf(error) });
     },
     absent: (what: string) => void absent.push(what),
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { flagSyntax, flagsHelp, shownDefault, shownHelp } from '../../../exporter/config/help.ts';
+import { defaultText, flagSyntax, flagsHelp, helpText } from '../../../exporter/config/help.ts';
 import { flag, integer, oneOf, text } from '../../../exporter/config/option.ts';
 import { parseListenAddress } from '../../../exporter/config/options.ts';
 import { anyTextWith } from '../../any-text.ts';
@@ -51,9 +51,9 @@ test('flags as help writes them', () => {
   assert.equal(flagSyntax('x', flag(false, 'Once.')), '--x');
   assert.equal(flagSyntax('x', integer(1, '')), '--x=NUMBER');
   assert.equal(flagSyntax('x', text('a', '')), '--x=TEXT');
-  assert.equal(shownHelp(flag(true, 'Export zombies.')), 'Do not export zombies.');
-  assert.equal(shownHelp(flag(false, 'Exit.')), 'Exit.');
-  assert.deepEqual([flag(true, ''), text('', ''), integer(0, '')].map(shownDefault), ['', '', '0']);
+  assert.equal(helpText(flag(true, 'Export zombies.')), 'Do not export zombies.');
+  assert.equal(helpText(flag(false, 'Exit.')), 'Exit.');
+  assert.deepEqual([flag(true, ''), text('', ''), integer(0, '')].map(defaultText), ['', '', '0']);
   assert.equal(
     flagsHelp({ a: text('x', 'Help of a.'), b: flag(true, 'Export b.') }),
     '  --a=TEXT\n        Help of a. (default: x)\n  --no-b\n        Do not export b.',

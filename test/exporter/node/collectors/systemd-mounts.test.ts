@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemdMounts } from '../../../../exporter/node/collectors/systemd-mounts.ts';
-import { MOST_READ } from '../../../../exporter/node/systemd/orphans.ts';
+import { MAX_DESCRIPTIONS_PER_RUN } from '../../../../exporter/node/systemd/orphans.ts';
 import { countingHost } from '../host/counting-tree.ts';
 import { temporaryDirectory, temporaryHost } from '../host/temporary-host.ts';
 import { type Run, runCollector } from '../run-collector.ts';
@@ -91,7 +91,7 @@ test('no mount table is told, and costs nothing else', (t) => {
 
 test('many leaked units: each description is read once, so many a run, and each directory listed once', (t) => {
   const root = temporaryDirectory(t);
-  const count = MOST_READ + 500;
+  const count = MAX_DESCRIPTIONS_PER_RUN + 500;
   mkdirSync(join(root, TRANSIENT), { recursive: true });
   for (let index = 0; index < count; index += 1)
     writeFileSync(join(root, TRANSIENT, `run-r${index}.scope`), unit(uidOf(index)));
@@ -100,7 +100,7 @@ test('many leaked units: each description is read once, so many a run, and each 
   writeFileSync(join(root, 'proc/1/mountinfo'), '');
 
   let previous: Run | undefined;
-  for (const reads of [MOST_READ, 500, 0]) {
+  for (const reads of [MAX_DESCRIPTIONS_PER_RUN, 500, 0]) {
     const { host, asked } = countingHost(root);
     const run = runCollector(systemdMounts, host, { previous: previous?.state });
     previous = run;

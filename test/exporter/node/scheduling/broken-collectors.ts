@@ -17,7 +17,7 @@ function counting(name: string, misbehave: Misbehaviour): Collector {
     metrics: [runs],
     options: {},
     schedule: '* * * * * *',
-    timeout: 30,
+    timeoutSeconds: 30,
     collect(context, previous) {
       const count = ((previous as number | undefined) ?? 0) + 1;
       const { rootfs } = context.host;
@@ -46,7 +46,7 @@ function awaiting(name: string, other: string): Collector {
   const collector = counting(name, () => process.exit(3));
   return {
     ...collector,
-    waits: true,
+    nonBlocking: true,
     async collect(context, previous) {
       const collection = await collector.collect(context, previous);
       context.absent(other);

@@ -33,9 +33,9 @@ export interface FactContext extends Pick<Report, 'host' | 'progress'> {
 }
 
 /**
- * Age in seconds up to which a fact of the last round is taken for true. An older one says that the rounds have stopped,
- * for example because a disk hangs: then whoever needs the fact finds it for itself, so that it does not depend on that
- * disk, too.
+ * Age in seconds up to which a fact of the last round is taken for true: that of several rounds of the default schedule.
+ * When it is older the rounds are rare, or have stopped, for example because a disk hangs. Then whoever needs the fact
+ * finds it for itself, so that it does not depend on that disk, too.
  */
 export const MAX_AGE_SECONDS = 120;
 

@@ -33,6 +33,8 @@ export function readInventory(
   previous: Inventory | undefined,
 ): Inventory {
   const { host, now } = context;
+  // What follows may take as long as a disk hangs.
+  const foundAt = now();
   const { facts: mounts, overlays } = readMounts(host);
   const known = new Map(previous?.containers.map((container) => [container.id, container]));
   const runtimeContext = { ...context, overlays, known, layers: layersByContainer(overlays) };
@@ -44,7 +46,7 @@ export function readInventory(
   const pods = tryRead(context, 'the logs of pods', () => podsWithLogs(host)) ?? [];
   const directory = new ContainerDirectory({ containers, pods });
   const factContext = { ...context, containers: directory, facts: previous?.facts ?? {} };
-  return { containers, pods, facts: { mounts: { foundAt: now(), value: mounts }, ...findFacts(factContext) } };
+  return { containers, pods, facts: { mounts: { foundAt, value: mounts }, ...findFacts(factContext) } };
 }
 
 /** Containers whose layer is mounted; those of other clients of containerd, nerdctl's for one, have no name here. */

@@ -118,6 +118,17 @@ test('each fact has the time at which it was found', (t) => {
   assert.deepEqual([mounts?.foundAt, daemons?.foundAt, found?.foundAt], [1015, 1000, 1000]);
 });
 
+test('mounts are as old as the run, however long that hung after it had read them', (t) => {
+  const { host } = temporaryHost(t, { '/var/lib/docker/x': '' });
+  let now = 1000;
+  const progress = () => {
+    now += 3600;
+  };
+  const { facts } = readInventory({ ...contextOf(host), progress, now: () => now, dockerRoot: '' }, undefined);
+  assert.equal(facts.mounts?.foundAt, 1000);
+  assert.ok(now > 1000);
+});
+
 test('a configuration that makes no sense is no fault of the inventory', (t) => {
   const faults: string[] = [];
   const { host } = temporaryHost(t, { ...kubelet(500), '/k.yaml': '{' });

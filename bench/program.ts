@@ -30,8 +30,9 @@ export function start(
   program: Program,
   flags: readonly string[],
   command: readonly string[] = ['node'],
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
 ): Promise<ExporterProcess> {
-  return startExporter(flags, command, program.main);
+  return startExporter(flags, command, program.main, environment);
 }
 
 /** The flags that switch all other collectors off. */

@@ -23,10 +23,12 @@ export async function startExporter(
   flags: readonly string[],
   command: readonly string[] = ['node'],
   main = MAIN,
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
 ): Promise<ExporterProcess> {
   const port = await freePort();
   const child = spawn(process.execPath, [main, ...command, `--web.listen-address=127.0.0.1:${port}`, ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: environment,
   });
   let log = '';
   child.stderr?.on('data', (chunk) => {

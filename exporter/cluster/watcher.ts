@@ -1,3 +1,4 @@
+import type { Configurable } from '../config/configurable.ts';
 import type { Metric, Sample } from '../exposition/metric.ts';
 import type { Identity } from './identity.ts';
 import type { Objects, Resource } from './objects.ts';
@@ -33,10 +34,7 @@ export interface Observer {
  * as a collector, by its flag `--collector.<name>` and its label `collector`, as the collectors of the node role; in
  * the code it is a watcher, because it is fed by watches and runs on no schedule.
  */
-export interface Watcher {
-  readonly name: string;
-  /** What it measures, for `--help`: goes on after "Export", without a period. */
-  readonly help: string;
+export interface Watcher extends Configurable {
   /** Where its values come from and what to know about them: Markdown sentences for docs/metrics.md. */
   readonly description: string;
   readonly metrics: readonly Metric[];

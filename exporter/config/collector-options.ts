@@ -14,7 +14,11 @@ export function collectorOptions(collector: Scheduled): Record<string, Option> {
       'When it runs: a cron expression with seconds as its first field.',
       (value) => (cron.validate(value) ? undefined : 'must be a cron expression, such as "*/15 * * * * *"'),
     ),
-    [`${prefix}.timeout`]: integer(collector.timeout, 'Seconds without progress after which a run counts as stuck.', 1),
+    [`${prefix}.timeout`]: integer(
+      collector.timeoutSeconds,
+      'Seconds without progress after which a run counts as stuck.',
+      1,
+    ),
     ...Object.fromEntries(own),
   };
 }

@@ -8,7 +8,7 @@ import { type Environment, readValues } from './values.ts';
 export interface CollectorConfig {
   readonly enabled: boolean;
   readonly schedule: string;
-  readonly timeout: number;
+  readonly timeoutSeconds: number;
   readonly options: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -41,7 +41,7 @@ function collectorConfig(collector: Scheduled, values: Record<string, Value>): C
   return {
     enabled: values[prefix] === true,
     schedule: String(values[`${prefix}.schedule`]),
-    timeout: Number(values[`${prefix}.timeout`]),
+    timeoutSeconds: Number(values[`${prefix}.timeout`]),
     options: Object.fromEntries(own),
   };
 }

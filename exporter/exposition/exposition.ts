@@ -50,10 +50,12 @@ export function render(printed: readonly Family[]): Exposition {
 }
 
 /**
- * Prints families in one format (prometheus.io/docs/instrumenting/exposition_formats, OpenMetrics 1.0). A registry of
- * prom-client would keep its own copy of all values, and print one format, all families at once: here samples are
- * values that come from collectors in other threads, both formats are printed from them, and the cluster role pauses
- * between families. In OpenMetrics the name of a counter's family has no `_total`, the name of its samples has it.
+ * Prints families in one format (prometheus.io/docs/instrumenting/exposition_formats, OpenMetrics 1.0). In OpenMetrics the
+ * name of a counter's family has no `_total`, that of its samples has.
+ *
+ * It is not prom-client's registry because that keeps each series until it is removed, and prints the one format that it
+ * was made for. Here samples are values that each collection makes anew, so that what is gone has no series; the node role
+ * prints them in its worker threads, in both formats, and a scrape joins the bytes.
  */
 export function print(printed: readonly Family[], format: Format): Uint8Array {
   let text = '';

@@ -1,12 +1,16 @@
+import type { Scheduled } from '../config/configurable.ts';
 import type { Option, OptionValues } from '../config/option.ts';
 import type { Metric, Sample } from '../exposition/metric.ts';
 import type { ContainerDirectory } from './containers/directory.ts';
+import type { Facts } from './inventory/facts.ts';
 import type { Report } from './report.ts';
 
 /** What a collector is given for one run. */
 export interface CollectorContext<Options extends Record<string, Option> = Record<string, Option>> extends Report {
   /** The containers of this host as the `containers` collector last saw them. */
   readonly containers: ContainerDirectory;
+  /** What else that collector found out about the host; read them by `inventory/lookups.ts`, which minds their age. */
+  readonly facts: Facts;
   /** The collector's own flags, `--collector.<name>.<key>`. */
   readonly options: OptionValues<Options>;
   /** Unix time in seconds. */
@@ -24,22 +28,14 @@ export interface Collection<State> {
 }
 
 /** One area of the host. Every collector is an object of this shape in the list of `collectors/index.ts`. */
-export interface Collector<State = unknown, Options extends Record<string, Option> = Record<string, Option>> {
-  /** As in `--collector.<name>` and the label `collector`. */
-  readonly name: string;
-  /** What it measures, for `--help`: goes on after "Export", without a period. */
-  readonly help: string;
+export interface Collector<State = unknown, Options extends Record<string, Option> = Record<string, Option>>
+  extends Scheduled {
   /** Where and how often it reads, and what to know about its values: Markdown sentences for docs/metrics.md. */
   readonly description: string;
   readonly metrics: readonly Metric[];
-  /** Its own flags by key; `--collector.<name>.<key>` each. */
   readonly options: Options;
-  /** When it runs, in node-cron's syntax with seconds, unless `--collector.<name>.schedule` says otherwise. */
-  readonly schedule: string;
-  /** Seconds without progress after which a run counts as stuck. */
-  readonly timeout: number;
-  /** Whether a run mostly waits, for a clock or an answer, and reads nothing that a disk can block: such runs share a thread. */
-  readonly waits?: boolean;
+  /** Whether a run awaits a clock or an answer and reads nothing that a disk can block: such runs share a thread. */
+  readonly nonBlocking?: boolean;
   /** Reads the host. What it throws makes the run fail; the last good values stay. */
   collect(
     context: CollectorContext<Options>,
@@ -47,9 +43,9 @@ export interface Collector<State = unknown, Options extends Record<string, Optio
   ): Collection<State> | Promise<Collection<State>>;
 }
 
-/** Checks an object against `Collector` and lets its state and options be inferred. */
+/** A collector, with the types of its state and options inferred, and checked where it uses them. */
 export function defineCollector<State, Options extends Record<string, Option>>(
   collector: Collector<State, Options>,
-): Collector<State, Options> {
+): Collector {
   return collector;
 }

@@ -21,9 +21,9 @@ export function nodeRole(config: Config, log: Logger): Role {
     start: () => scheduler.start(),
     collectOnce: () => scheduler.runAll(),
     exposition: (format) => scheduler.exposition(format),
-    stop: async (grace) => {
+    stop: async (graceSeconds) => {
       await scheduler.stop();
-      return pool.close(grace);
+      return pool.close(graceSeconds);
     },
   };
 }
@@ -40,6 +40,8 @@ function schedules({ collectors: configured }: Config) {
   return collectors.flatMap((collector, index) => {
     const settings = configured.get(collector.name);
     if (!settings || (!settings.enabled && index > 0)) return [];
-    return [{ collector, cron: settings.schedule, timeout: settings.timeout, published: settings.enabled }];
+    return [
+      { collector, cron: settings.schedule, timeoutSeconds: settings.timeoutSeconds, published: settings.enabled },
+    ];
   });
 }

@@ -49,7 +49,8 @@ test('an unknown bench', async (t) => {
   assert.deepEqual(await bench(t, 'x'), {
     code: 1,
     stdout: '',
-    stderr: 'bench: no bench is called x: they are healthcheck, scrape, walk, zombies, daemons, cluster, rules\n',
+    stderr:
+      'bench: no bench is called x: they are healthcheck, scrape, walk, zombies, daemons, facts, cluster, rules\n',
     left: [],
   });
 });

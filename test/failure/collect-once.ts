@@ -22,7 +22,7 @@ export function inThreads(tree: HostTree): { collect: CollectOnce; pool: WorkerP
   const options = Object.fromEntries(config.map(([name, settings]) => [name, settings.options]));
   const pool = new WorkerPool(2, { paths: tree.paths, options });
   const schedules = collectors.map((collector) => {
-    return { collector, cron: collector.schedule, timeout: collector.timeout, published: true };
+    return { collector, cron: collector.schedule, timeoutSeconds: collector.timeoutSeconds, published: true };
   });
   const collect = async () => {
     const log: LogEntry[] = [];

@@ -16,7 +16,7 @@ import type { HostPaths } from '../../exporter/node/host/host.ts';
 import { FIXTURES } from '../paths.ts';
 
 /** The collectors that read nothing but files: others ask daemons, or look at one thing for a while. */
-export const TREE_COLLECTORS = collectors.filter(({ waits }) => !waits).map(({ name }) => name);
+export const TREE_COLLECTORS = collectors.filter(({ nonBlocking }) => !nonBlocking).map(({ name }) => name);
 
 const RECORDED = join(FIXTURES, 'host-containerd-cgroup1');
 

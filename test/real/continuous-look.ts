@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { containerLogs } from '../../exporter/node/collectors/container-logs.ts';
+import type { Sample } from '../../exporter/exposition/metric.ts';
+import { containerLogs, written } from '../../exporter/node/collectors/container-logs.ts';
 import { ContainerDirectory } from '../../exporter/node/containers/directory.ts';
-import { readInventory } from '../../exporter/node/containers/inventory.ts';
 import { Host } from '../../exporter/node/host/host.ts';
-
-type State = NonNullable<Parameters<typeof containerLogs.collect>[1]>;
+import { readInventory } from '../../exporter/node/inventory/inventory.ts';
 
 /** The collector of logs at work without a pause, so that it looks in the midst of every rotation. */
 export interface ContinuousLook {
@@ -27,29 +26,38 @@ export function lookContinuously(dockerRoot: string): ContinuousLook {
       faults.push(`${about}: ${error}`);
     },
   };
-  const containers = new ContainerDirectory(readInventory({ host, dockerRoot, ...reports }, undefined));
-  const context = { host, containers, options: {}, now: () => Date.now() / 1000, ...reports };
-  let state: State | undefined;
+  const now = () => Date.now() / 1000;
+  const { facts, ...found } = readInventory({ host, dockerRoot, now, ...reports }, undefined);
+  const context = { host, containers: new ContainerDirectory(found), facts, options: {}, now, ...reports };
+  let totals = new Map<string, number>();
   let stopped = false;
   const run = async () => {
+    let state: unknown;
     while (!stopped) {
-      const next = (await containerLogs.collect(context, state)).state;
-      for (const [key, { owner, total }] of state?.totals ?? []) {
-        const now = next?.totals.get(key)?.total ?? 0;
-        if (now < total) faults.push(`${owner.container} fell from ${total} to ${now}`);
+      const collection = await containerLogs.collect(context, state);
+      const next = totalsOf(collection.samples);
+      for (const [container, total] of totals) {
+        const now = next.get(container) ?? 0;
+        if (now < total) faults.push(`${container} fell from ${total} to ${now}`);
       }
-      state = next;
+      ({ state } = collection);
+      totals = next;
       await nextTurn();
     }
   };
   const running = run();
   return {
-    counted: (container) =>
-      [...(state?.totals.values() ?? [])].find(({ owner }) => owner.container === container)?.total,
+    counted: (container) => totals.get(container),
     faults,
     stop: () => {
       stopped = true;
       return running;
     },
   };
+}
+
+/** Bytes written, by container. */
+function totalsOf(samples: Iterable<Sample>): Map<string, number> {
+  const totals = [...samples].filter(({ metric }) => metric === written);
+  return new Map(totals.map(({ labels, value }) => [labels.container ?? '', Number(value)]));
 }

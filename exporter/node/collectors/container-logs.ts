@@ -2,9 +2,12 @@ import { counter, gauge, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
 import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
-import { dockerLogs, finished, type Log, podLogs, readLogFiles } from '../containers/logs.ts';
+import { dockerLogs, type Log, podLogs, readLogFiles, withoutUnfinished } from '../containers/logs.ts';
 import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
-import { readLogLimit } from '../kubelet/log-limit.ts';
+import { type Fact, ifRecent } from '../inventory/facts.ts';
+import { lookUpKubelet } from '../inventory/lookups.ts';
+import { configurationOf } from '../kubelet/kubelet.ts';
+import { logLimit } from '../kubelet/log-limit.ts';
 
 export const bytes = gauge(
   'foreshock_container_log_bytes',
@@ -28,14 +31,15 @@ interface State {
   /** By the path of the file being written: its files, and when the run began that last saw them. */
   readonly logs: ReadonlyMap<string, { readonly files: CountedLog; readonly seenAt: bigint }>;
   readonly totals: Totals;
-  readonly kubelet: { readonly limit: number | undefined; readonly readAt: number };
+  /** What the kubelet lets a log grow to, undefined when its configuration makes no sense. */
+  readonly kubeletLimit: Fact<number | undefined>;
 }
 
-/** Seconds after which the kubelet's limit is read again; finding the kubelet costs a look at every process. */
-const KUBELET_INTERVAL = 300;
+/** Seconds for which the kubelet's limit stays when no round finds the kubelet: to find it costs a read for each process. */
+const OWN_LIMIT_SECONDS = 300;
 
 /** Nanoseconds by which the times of files may be behind the clock: the kernel takes them from its last tick. */
-const TICK = 1_000_000_000n;
+const CLOCK_TICK_NANOSECONDS = 1_000_000_000n;
 
 export const containerLogs = defineCollector({
   name: 'container_logs',
@@ -44,19 +48,19 @@ export const containerLogs = defineCollector({
     "Read every 15 s from Docker's container directories and /var/log/pods; a container that logs elsewhere has no " +
     'series. Written bytes are the growth of the files between two reads, counted since the exporter started. The ' +
     "limit is max-size × max-file of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × " +
-    'containerLogMaxFiles, read every 5 minutes.',
+    'containerLogMaxFiles, read once a minute.',
   metrics: [bytes, written, limit],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect(context, previous: State | undefined) {
-    const startedAt = BigInt(Math.floor(context.now() * 1000)) * 1_000_000n - TICK;
-    const kubelet = kubeletLimit(context, previous);
+    const startedAt = BigInt(Math.floor(context.now() * 1000)) * 1_000_000n - CLOCK_TICK_NANOSECONDS;
+    const kubeletLimit = findKubeletLimit(context, previous?.kubeletLimit);
     const usage = new Map<string, { owner: Owner; allocated: number; limit: number | undefined }>();
     const logs = new Map<string, { files: CountedLog; seenAt: bigint }>();
     const increases: Increase[] = [];
-    for (const { log, files, failed } of readLogs(context, kubelet.limit)) {
+    for (const { log, files, failed } of readLogs(context, kubeletLimit.value)) {
       const path = `${log.directory}/${log.active}`;
       const owner = ownerOf(log.owner);
       const before = previous?.logs.get(path);
@@ -65,7 +69,7 @@ export const containerLogs = defineCollector({
         if (before) logs.set(path, before);
         continue;
       }
-      const now = finished(files).map(({ allocated: _, ...file }) => file);
+      const now = withoutUnfinished(files).map(({ allocated: _, ...file }) => file);
       // A log that was not looked at before may have been there already: its container became known only now.
       const since = before?.seenAt ?? previous?.countingSince;
       increases.push({ owner, by: writtenBytes(before?.files ?? [], now, since) });
@@ -83,7 +87,7 @@ export const containerLogs = defineCollector({
           of.limit === undefined ? [] : sample(limit, of.limit, { ...of.owner }),
         ),
       ],
-      state: { countingSince: previous?.countingSince ?? startedAt, logs, totals, kubelet },
+      state: { countingSince: previous?.countingSince ?? startedAt, logs, totals, kubeletLimit },
     };
   },
 });
@@ -112,14 +116,18 @@ function readLog({ host, progress, fault }: CollectorContext, log: Log) {
   }
 }
 
-function kubeletLimit(context: CollectorContext, previous: State | undefined): State['kubelet'] {
-  const { now, fault } = context;
-  if (previous && now() - previous.kubelet.readAt < KUBELET_INTERVAL) return previous.kubelet;
+function findKubeletLimit(
+  context: CollectorContext,
+  previous: State['kubeletLimit'] | undefined,
+): State['kubeletLimit'] {
+  const { facts, now, fault } = context;
+  const own = ifRecent(previous, now(), OWN_LIMIT_SECONDS);
+  if (own && !ifRecent(facts.kubelet, now())) return own;
   try {
-    return { limit: readLogLimit(context), readAt: now() };
+    return { foundAt: now(), value: logLimit(configurationOf(lookUpKubelet(context))) };
   } catch (error) {
     fault("the kubelet's configuration", error);
-    return { limit: previous?.kubelet.limit, readAt: 0 };
+    return { foundAt: 0, value: previous?.value };
   }
 }
 

@@ -1,9 +1,8 @@
 import { gauge, sample } from '../../exposition/metric.ts';
 import { defineCollector } from '../collector.ts';
 import { OWNER_LABELS, ownerOf } from '../containers/container.ts';
-import type { Inventory } from '../containers/directory.ts';
 import { dockerRootOption } from '../containers/docker-root.ts';
-import { readInventory } from '../containers/inventory.ts';
+import { type Inventory, readInventory } from '../inventory/inventory.ts';
 
 export const containerInfo = gauge(
   'foreshock_container_info',
@@ -21,10 +20,10 @@ export const containers = defineCollector({
   metrics: [containerInfo],
   options: { 'docker-root': dockerRootOption },
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
-  collect({ host, options, progress, fault }, previous: Inventory | undefined) {
-    const inventory = readInventory({ host, dockerRoot: options['docker-root'], progress, fault }, previous);
+  collect({ host, options, now, progress, fault }, previous: Inventory | undefined) {
+    const inventory = readInventory({ host, dockerRoot: options['docker-root'], now, progress, fault }, previous);
     const samples = inventory.containers.map((container) =>
       sample(containerInfo, 1, {
         ...ownerOf(container),

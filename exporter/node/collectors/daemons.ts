@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counter, gauge, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
-import { type DaemonProcess, findDaemons } from '../daemons/daemon-processes.ts';
+import type { DaemonProcess } from '../daemons/daemon-processes.ts';
 import { longestBlock, Sampler, type Sampling } from '../daemons/sampler.ts';
+import type { DaemonLookup } from '../inventory/facts.ts';
+import { lookUpDaemons } from '../inventory/lookups.ts';
 
 const LABELS = ['daemon'] as const;
 
@@ -23,19 +25,14 @@ export const runDelay = counter(
 );
 
 interface State {
-  readonly processes: readonly DaemonProcess[];
-  /** In seconds of the monotonic clock. */
-  readonly searchedAt: number;
+  readonly lookup: DaemonLookup;
   readonly sampling: Sampling;
 }
 
 /** Seconds between two looks, looks of one run after the first, and looks after which new threads are listed. */
-const INTERVAL = 1;
-const LOOKS = 14;
+const LOOK_INTERVAL_SECONDS = 1;
+const LOOKS_PER_RUN = 14;
 const LIST_EVERY = 5;
-
-/** Seconds after which all processes are searched for daemons even if none has ended. */
-const SEARCH_INTERVAL = 60;
 
 export const daemons = defineCollector({
   name: 'daemons',
@@ -49,29 +46,21 @@ export const daemons = defineCollector({
   metrics: [blocked, longest, runDelay],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
-  waits: true,
+  timeoutSeconds: 10,
+  nonBlocking: true,
 
   async collect(context, previous: State | undefined) {
-    const { processes, searchedAt } = findProcesses(context, previous);
-    if (processes.length === 0) context.absent('a kubelet, containerd, dockerd or crio');
-    const sampling = await watch(context, processes, previous?.sampling);
+    const lookup = lookUpDaemons(context, previous?.lookup);
+    if (lookup.value.length === 0) context.absent('a kubelet, containerd, dockerd or crio');
+    const sampling = await watch(context, lookup.value, previous?.sampling);
     const samples = [...sampling.totals].flatMap(([daemon, totals]) => [
       sample(blocked, totals.blockedSeconds, { daemon }),
       sample(longest, longestBlock(sampling, daemon), { daemon }),
       sample(runDelay, totals.runDelay / 1e9, { daemon }),
     ]);
-    return { samples, state: { processes, searchedAt, sampling } };
+    return { samples, state: { lookup, sampling } };
   },
 });
-
-function findProcesses({ host, containers }: CollectorContext, previous: State | undefined): Omit<State, 'sampling'> {
-  const isFresh =
-    previous !== undefined &&
-    monotonicSeconds() - previous.searchedAt < SEARCH_INTERVAL &&
-    previous.processes.every(({ pid }) => host.procfs.lstat(`${pid}/task`) !== undefined);
-  return isFresh ? previous : { processes: findDaemons(host, containers), searchedAt: monotonicSeconds() };
-}
 
 /** One look if there was none before, so that there are values at once; otherwise one each second up to the next run. */
 async function watch(
@@ -82,8 +71,8 @@ async function watch(
   const sampler = new Sampler(context.host, previous);
   const start = monotonicSeconds();
   try {
-    for (let look = 0; look <= (previous ? LOOKS : 0); look += 1) {
-      await sleep(Math.max(0, start + look * INTERVAL - monotonicSeconds()) * 1000);
+    for (let look = 0; look <= (previous ? LOOKS_PER_RUN : 0); look += 1) {
+      await sleep(Math.max(0, start + look * LOOK_INTERVAL_SECONDS - monotonicSeconds()) * 1000);
       context.progress('the threads of daemons');
       if (look % LIST_EVERY === 0) list(context, sampler, processes);
       sampler.look(monotonicSeconds());

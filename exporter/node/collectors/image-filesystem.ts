@@ -2,13 +2,13 @@ import { imageMetrics } from '../../exposition/image-metrics.ts';
 import { gauge, type Sample, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { dockerRootOption, dockerRoots } from '../containers/docker-root.ts';
-import type { Sighting } from '../daemons/sighting.ts';
 import { imageSize, imageStore, readImages } from '../images/docker-images.ts';
 import { imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
-import { hostMounts } from '../kernel/mountinfo.ts';
-import { interpret, readConfiguration } from '../kubelet/configuration.ts';
+import { lookUpKubelet, lookUpMounts } from '../inventory/lookups.ts';
+import type { MountFacts } from '../inventory/mount-facts.ts';
+import { withSources } from '../kubelet/configuration.ts';
 import { imageGcWanted } from '../kubelet/image-gc.ts';
-import { findKubelet, type KubeletProcess } from '../kubelet/process.ts';
+import { configurationOf } from '../kubelet/kubelet.ts';
 import { type ImageGcThresholds, readImageGcThresholds } from '../kubelet/settings.ts';
 import { tryRead } from '../report.ts';
 
@@ -26,11 +26,8 @@ export const wanted = gauge(
 );
 export const { images, localOnly, localOnlyBytes } = imageMetrics();
 
-interface State {
-  readonly look: Sighting;
-  /** Bytes of local-only images by id. */
-  readonly sizes: ReadonlyMap<string, number>;
-}
+/** Bytes of local-only images by id. */
+type State = ReadonlyMap<string, number>;
 
 const options = { 'docker-root': dockerRootOption };
 
@@ -49,22 +46,19 @@ export const imageFilesystem = defineCollector({
   metrics: [size, available, wanted, images, localOnly, localOnlyBytes],
   options,
   schedule: '50 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect(context, previous: State | undefined) {
-    const { host, containers, absent } = context;
-    const { kubelet, look } = findKubelet(context, previous?.look);
-    const collecting = readCollecting(context, kubelet);
+    const { containers, absent } = context;
+    const mounts = lookUpMounts(context);
+    const collecting = readCollecting(context);
     const runtime = collecting ? kubeletRuntime(collecting.endpoint, containers) : 'docker';
-    const root = dockerRoot(context);
-    const directory = runtime === 'docker' ? root : imageDirectory(context, runtime, hostMounts(host));
+    const root = dockerRoot(context, mounts);
+    const directory = runtime === 'docker' ? root : imageDirectory(context, runtime, mounts.snapshotters);
     if (directory === undefined) absent(`the images of ${runtime}`);
     const space = directory === undefined ? [] : spaceSamples(context, directory, collecting?.thresholds);
-    const docker = root === undefined ? undefined : dockerImages(context, root, previous?.sizes ?? new Map());
-    return {
-      samples: [...space, ...(docker?.samples ?? [])],
-      state: { look, sizes: docker?.sizes ?? new Map() },
-    };
+    const docker = root === undefined ? undefined : dockerImages(context, root, previous ?? new Map());
+    return { samples: [...space, ...(docker?.samples ?? [])], state: docker?.sizes ?? new Map() };
   },
 });
 
@@ -74,21 +68,22 @@ interface Collecting {
 }
 
 /** What the kubelet collects, and when; undefined when there is no kubelet. */
-function readCollecting(context: Context, kubelet: KubeletProcess | undefined): Collecting | undefined {
+function readCollecting(context: Context): Collecting | undefined {
+  const kubelet = lookUpKubelet(context);
   try {
-    const configuration = readConfiguration(context, kubelet);
+    const configuration = configurationOf(kubelet);
     if (!configuration) return undefined;
     const endpoint = configuration.fields.containerRuntimeEndpoint;
-    return { endpoint, thresholds: interpret(configuration, readImageGcThresholds) };
+    return { endpoint, thresholds: withSources(configuration, readImageGcThresholds) };
   } catch (error) {
     context.fault("the kubelet's configuration", error);
     return { endpoint: undefined };
   }
 }
 
-function dockerRoot(context: Context): string | undefined {
+function dockerRoot(context: Context, mounts: MountFacts): string | undefined {
   const { host, options, fault } = context;
-  const roots = dockerRoots({ host, mounts: hostMounts(host), dockerRoot: options['docker-root'], fault });
+  const roots = dockerRoots({ host, dockerRoot: options['docker-root'], fault }, mounts.dockerRoots);
   return roots.find((root) => tryRead(context, root, () => host.rootfs.stat(`${root}/image`)));
 }
 
@@ -106,7 +101,7 @@ function spaceSamples({ host, progress }: Context, directory: string, thresholds
 }
 
 /** The size of an image never changes, so each is read once; while one of them is unknown, so is their sum. */
-function dockerImages(context: Context, root: string, known: State['sizes']) {
+function dockerImages(context: Context, root: string, known: State) {
   const { host, absent } = context;
   const dataRoot = host.rootfs.subtree(root);
   const driver = imageStore(dataRoot);
@@ -119,10 +114,10 @@ function dockerImages(context: Context, root: string, known: State['sizes']) {
   if (!found) return undefined;
   const sizes = new Map<string, number>();
   for (const id of found.localOnlyIds) {
-    const size = known.get(id) ?? tryRead(context, `${root}/${driver}, image ${id}`, () => imageSize(store, id));
-    if (size !== undefined) sizes.set(id, size);
+    const bytes = known.get(id) ?? tryRead(context, `${root}/${driver}, image ${id}`, () => imageSize(store, id));
+    if (bytes !== undefined) sizes.set(id, bytes);
   }
-  const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  const total = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const samples = [
     sample(images, found.count, {}),
     sample(localOnly, found.localOnlyIds.length, {}),

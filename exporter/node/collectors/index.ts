@@ -28,4 +28,4 @@ export const collectors: readonly Collector[] = [
   imageFilesystem,
   runtime,
   kubeletEndpoints,
-] as Collector[];
+];

@@ -1,10 +1,9 @@
 import { gauge, type Metric, type Sample, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
-import type { Sighting } from '../daemons/sighting.ts';
-import { interpret, readConfiguration } from '../kubelet/configuration.ts';
-import { findKubelet, type KubeletProcess } from '../kubelet/process.ts';
+import { lookUpKubelet } from '../inventory/lookups.ts';
+import { withSources } from '../kubelet/configuration.ts';
+import { configurationOf, type Kubelet } from '../kubelet/kubelet.ts';
 import { type EvictionThreshold, type KubeletSettings, readSettings } from '../kubelet/settings.ts';
-import { kubeletMinor } from '../kubelet/version.ts';
 
 export const imageGcHigh = gauge(
   'foreshock_kubelet_image_gc_high_threshold_ratio',
@@ -62,11 +61,6 @@ export const evictionThresholds: Record<EvictionThreshold['unit'], Metric<'signa
   ),
 };
 
-interface State {
-  readonly look: Sighting;
-  readonly version: { readonly pid: number | undefined; readonly minor: number | undefined };
-}
-
 export const kubeletConfig = defineCollector({
   name: 'kubelet_config',
   help: 'the limits and intervals of the kubelet',
@@ -90,39 +84,23 @@ export const kubeletConfig = defineCollector({
   ],
   options: {},
   schedule: '20 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
-  collect(context, previous: State | undefined) {
-    const { kubelet, look } = findKubelet(context, previous?.look);
-    const version = knownVersion(context, kubelet, previous);
-    const samples = samplesOf(context, kubelet, version.minor);
-    return { samples, state: { look, version } };
+  collect(context) {
+    const kubelet = lookUpKubelet(context);
+    if (kubelet.process && kubelet.minor === undefined) {
+      context.absent("the kubelet's version in its executable or from dpkg");
+    }
+    return { samples: samplesOf(context, kubelet) };
   },
 });
 
-/** An executable does not change while it runs. */
-function knownVersion(
-  { host, progress, absent }: CollectorContext,
-  kubelet: KubeletProcess | undefined,
-  previous: State | undefined,
-): State['version'] {
-  if (previous && previous.version.pid === kubelet?.pid) return previous.version;
-  progress("the kubelet's executable");
-  const minor = kubeletMinor(host, kubelet);
-  if (kubelet && minor === undefined) absent("the kubelet's version in its executable or from dpkg");
-  return { pid: kubelet?.pid, minor };
-}
-
 /** What does not make sense to the kubelet keeps it from starting, so it is no more than one fault. */
-function samplesOf(
-  context: CollectorContext,
-  kubelet: KubeletProcess | undefined,
-  minor: number | undefined,
-): Sample[] {
-  const { absent, fault } = context;
+function samplesOf({ absent, fault }: CollectorContext, kubelet: Kubelet): Sample[] {
   try {
-    const configuration = readConfiguration(context, kubelet, minor);
-    if (configuration) return settingSamples(interpret(configuration, (fields) => readSettings(fields, minor)));
+    const configuration = configurationOf(kubelet);
+    if (configuration)
+      return settingSamples(withSources(configuration, (fields) => readSettings(fields, kubelet.minor)));
     absent('a kubelet');
   } catch (error) {
     fault("the kubelet's configuration", error);

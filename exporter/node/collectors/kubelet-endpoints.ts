@@ -4,7 +4,8 @@ import { urlToHttpOptions } from 'node:url';
 import { type Option, text } from '../../config/option.ts';
 import { type Distribution, histogram, observe, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
-import { type Sighting, sight } from '../daemons/sighting.ts';
+import type { DaemonLookup } from '../inventory/facts.ts';
+import { lookUpDaemons, processOf } from '../inventory/lookups.ts';
 import { httpStatus } from '../probes/http-status.ts';
 import { timed } from '../probes/timed.ts';
 
@@ -12,7 +13,7 @@ import { timed } from '../probes/timed.ts';
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 20, 30, 60];
 
 /** Seconds that an answer is waited for: more than the last bucket, so that none is told from a late one. */
-const LIMIT = 61;
+const ANSWER_TIMEOUT_SECONDS = 61;
 
 export const duration = histogram(
   'foreshock_kubelet_endpoint_duration_seconds',
@@ -45,11 +46,8 @@ const options = {
 
 type Context = CollectorContext<typeof options>;
 
-/** Seconds after which a kubelet that was not found is searched again. */
-const PATIENCE = 60;
-
 /** Seconds between questions for /metrics/cadvisor: a minute but for runs that do not begin on the dot. */
-const CADVISOR_INTERVAL = 55;
+const CADVISOR_INTERVAL_SECONDS = 55;
 
 interface Endpoint {
   readonly endpoint: '/healthz' | '/metrics/cadvisor';
@@ -68,7 +66,7 @@ interface Outcome {
 }
 
 interface State {
-  readonly kubelet: Sighting;
+  readonly daemons: DaemonLookup;
   /** The last question for /metrics/cadvisor: what is wrong with it is so in the runs that do not ask, too. */
   readonly cadvisor: Outcome | undefined;
   readonly durations: ReadonlyMap<Endpoint['endpoint'], Distribution>;
@@ -81,17 +79,18 @@ export const kubeletEndpoints = defineCollector({
   description:
     '/healthz is requested every 15 s if a kubelet runs, /metrics/cadvisor once a minute if ' +
     '`--collector.kubelet_endpoints.cadvisor-url` is set, and nothing is requested again before all answers have ' +
-    `come. An answer that takes more than ${LIMIT} s is not waited for and counts above all buckets.`,
+    `come. An answer that takes more than ${ANSWER_TIMEOUT_SECONDS} s is not waited for and counts above all buckets.`,
   metrics: [duration],
   options,
   schedule: '*/15 * * * * *',
-  timeout: 90,
-  waits: true,
+  timeoutSeconds: 90,
+  nonBlocking: true,
 
   async collect(context, previous: State | undefined) {
-    const kubelet = sight(context, 'kubelet', previous?.kubelet, PATIENCE);
-    if (kubelet.pid === undefined) context.absent('a kubelet');
-    const endpoints = dueEndpoints(context, kubelet, previous?.cadvisor);
+    const daemons = lookUpDaemons(context, previous?.daemons);
+    const isKubeletRunning = processOf(daemons, 'kubelet') !== undefined;
+    if (!isKubeletRunning) context.absent('a kubelet');
+    const endpoints = dueEndpoints(context, isKubeletRunning, previous?.cadvisor);
     const outcomes = await Promise.all(endpoints.map((endpoint) => ask(endpoint, context)));
     const cadvisor = outcomes.find(({ endpoint }) => endpoint === '/metrics/cadvisor') ?? previous?.cadvisor;
     const durations = new Map(previous?.durations);
@@ -102,7 +101,7 @@ export const kubeletEndpoints = defineCollector({
       if (fault) context.fault(fault.about, fault.message);
     }
     const samples = [...durations].map(([endpoint, distribution]) => sample(duration, distribution, { endpoint }));
-    return { samples, state: { kubelet, cadvisor, durations } };
+    return { samples, state: { daemons, cadvisor, durations } };
   },
 });
 
@@ -118,7 +117,11 @@ function isPlainUrl(value: string): boolean {
   return /^https?:$/.test(protocol) && username === '' && password === '';
 }
 
-function dueEndpoints({ options, now }: Context, { pid }: Sighting, lastCadvisor: Outcome | undefined): Endpoint[] {
+function dueEndpoints(
+  { options, now }: Context,
+  isKubeletRunning: boolean,
+  lastCadvisor: Outcome | undefined,
+): Endpoint[] {
   const healthz: Endpoint = {
     endpoint: '/healthz',
     url: options['healthz-url'],
@@ -133,8 +136,8 @@ function dueEndpoints({ options, now }: Context, { pid }: Sighting, lastCadvisor
       "is the exporter in the host's network, and the token of --collector.kubelet_endpoints.token-file that of an " +
       'account that may get nodes/metrics?',
   };
-  const isDue = now() - (lastCadvisor?.at ?? 0) >= CADVISOR_INTERVAL;
-  return [...(pid === undefined ? [] : [healthz]), ...(isDue ? [cadvisor] : [])].filter(({ url }) => url !== '');
+  const isDue = now() - (lastCadvisor?.at ?? 0) >= CADVISOR_INTERVAL_SECONDS;
+  return [...(isKubeletRunning ? [healthz] : []), ...(isDue ? [cadvisor] : [])].filter(({ url }) => url !== '');
 }
 
 async function ask({ endpoint, url, remedy }: Endpoint, context: Context): Promise<Outcome> {
@@ -142,7 +145,11 @@ async function ask({ endpoint, url, remedy }: Endpoint, context: Context): Promi
   try {
     const request = urlToHttpOptions(new URL(url)) as RequestOptions;
     const isSecure = request.protocol === 'https:';
-    return { endpoint, at, seconds: await probe({ ...request, ...(isSecure && (await credentials(context))) }, LIMIT) };
+    return {
+      endpoint,
+      at,
+      seconds: await probe({ ...request, ...(isSecure && (await credentials(context))) }, ANSWER_TIMEOUT_SECONDS),
+    };
   } catch (error) {
     return { endpoint, at, fault: { about: url, message: `${(error as Error).message}; ${remedy}` } };
   }
@@ -152,8 +159,8 @@ async function ask({ endpoint, url, remedy }: Endpoint, context: Context): Promi
  * Seconds that an answer took, or until it was given up. A failure of the kubelet (status 500) is an answer too; a
  * redirect or refusal (300 to 499) tells nothing about the time that an answer takes.
  */
-export async function probe(request: RequestOptions, limit: number): Promise<number> {
-  const { answer, seconds } = await timed(limit, (signal) => httpStatus(request, signal));
+export async function probe(request: RequestOptions, timeoutSeconds: number): Promise<number> {
+  const { answer, seconds } = await timed(timeoutSeconds, (signal) => httpStatus(request, signal));
   if (answer !== undefined && answer >= 300 && answer < 500) throw new Error(`unexpected status ${answer}`);
   return seconds;
 }

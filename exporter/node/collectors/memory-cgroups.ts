@@ -2,7 +2,8 @@ import { type Distribution, gauge, histogram, observe, sample } from '../../expo
 import { defineCollector } from '../collector.ts';
 import { containerIdsIn } from '../containers/cgroup-path.ts';
 import type { Host } from '../host/host.ts';
-import { cgroupPaths, findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { lookUpHierarchy } from '../inventory/lookups.ts';
+import { cgroupPaths, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
 
 /** Seconds: a healthy read takes well under 10 ms; 1.2 s was seen on a node whose cron jobs left dying cgroups. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -32,10 +33,11 @@ export const memoryCgroups = defineCollector({
   metrics: [readDuration, live, dying],
   options: {},
   schedule: '5 * * * * *',
-  timeout: 20,
+  timeoutSeconds: 20,
 
-  collect({ host, progress }, previous: State | undefined) {
-    const hierarchy = findHierarchy(host, 'memory');
+  collect(context, previous: State | undefined) {
+    const { host, progress } = context;
+    const hierarchy = lookUpHierarchy(context, 'memory');
     if (!hierarchy) return { samples: [] };
     const paths = [...cgroupPaths(hierarchy.tree)];
     const count = hierarchy.version === 1 ? countOnV1(host, paths.length) : countOnV2(hierarchy);

@@ -3,9 +3,10 @@ import { defineCollector } from '../collector.ts';
 import { OWNER_LABELS } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
-import { nextTally, type Tally } from '../containers/totals.ts';
+import { advance, type CgroupCounters } from '../containers/totals.ts';
 import type { Host } from '../host/host.ts';
-import { findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { lookUpHierarchy } from '../inventory/lookups.ts';
+import { type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
 import { parseThreads } from '../kernel/loadavg.ts';
 
 export const used = gauge(
@@ -29,11 +30,12 @@ export const pids = defineCollector({
   metrics: [used, limit, limitHits],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
-  collect({ host, containers }, previous: Tally | undefined) {
-    const hierarchy = findHierarchy(host, 'pids');
-    const state = hierarchy && nextTally(previous, containers.containers, readHits(hierarchy, containers));
+  collect(context, previous: CgroupCounters | undefined) {
+    const { host, containers } = context;
+    const hierarchy = lookUpHierarchy(context, 'pids');
+    const state = hierarchy && advance(previous, containers.containers, readHits(hierarchy, containers));
     const samples = [
       sample(used, readThreads(host), {}),
       sample(limit, readLimit(host, hierarchy), {}),

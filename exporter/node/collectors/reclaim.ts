@@ -2,9 +2,10 @@ import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../exposi
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
-import { nextTally, type Tally } from '../containers/totals.ts';
+import { advance, type CgroupCounters } from '../containers/totals.ts';
 import type { Host } from '../host/host.ts';
-import { findUnified, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { lookUpUnified } from '../inventory/lookups.ts';
+import { parseFlatKeyed } from '../kernel/cgroups.ts';
 import { type KswapdTime, readKswapdTime } from '../kernel/kswapd.ts';
 import { type Pressure, readPressure } from '../kernel/pressure.ts';
 import { countEvents, pageSize } from '../kernel/vmstat.ts';
@@ -46,13 +47,13 @@ export const pressure = counter(
 
 /** USER_HZ, the same on every architecture that Kubernetes runs on. */
 const TICKS_PER_SECOND = 100;
-const MICROSECONDS = 1e6;
+const MICROSECONDS_PER_SECOND = 1e6;
 
-type Tallies = Readonly<Record<keyof Pressure, Tally>>;
+type PressureCounters = Readonly<Record<keyof Pressure, CgroupCounters>>;
 
 interface State {
   readonly kswapd: KswapdTime | undefined;
-  readonly pressure: Tallies | undefined;
+  readonly pressure: PressureCounters | undefined;
 }
 
 export const reclaim = defineCollector({
@@ -68,27 +69,27 @@ export const reclaim = defineCollector({
   metrics: [kswapdTime, scanned, stolen, refaults, stalls, headroom, pressure],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect(context, previous: State | undefined) {
     const { host } = context;
     const kswapd = tryRead(context, '/proc', () => readKswapdTime(host, previous?.kswapd)) ?? previous?.kswapd;
-    const pressure =
-      tryRead(context, 'cgroup v2', () => nextTallies(context, previous?.pressure)) ?? previous?.pressure;
+    const counters =
+      tryRead(context, 'cgroup v2', () => advancePressure(context, previous?.pressure)) ?? previous?.pressure;
     const vmstat =
       tryRead(context, '/proc/vmstat', () => parseFlatKeyed(host.procfs.read('vmstat'))) ?? new Map<string, number>();
     const free = tryRead(context, '/proc/zoneinfo', () => readHeadroom(host, vmstat));
     if (kswapd?.threads.size === 0) context.absent("kswapd threads: the host's processes are not visible");
-    if (!pressure)
+    if (!counters)
       context.absent('memory.pressure of containers: it needs cgroup v2 and Linux 4.20 or later with psi=1');
     return {
       samples: [
         ...sampleIfKnown(kswapdTime, kswapd && seconds(kswapd), {}),
         ...vmstatSamples(vmstat),
         ...sampleIfKnown(headroom, free, {}),
-        ...pressureSamples(pressure),
+        ...pressureSamples(counters),
       ],
-      state: { kswapd, pressure },
+      state: { kswapd, pressure: counters },
     };
   },
 });
@@ -122,25 +123,29 @@ function readHeadroom(host: Host, vmstat: ReadonlyMap<string, number>): number |
 }
 
 /** Undefined when there are containers and none has shown pressure, now or before. */
-function nextTallies(context: CollectorContext, previous: Tallies | undefined): Tallies | undefined {
+function advancePressure(
+  context: CollectorContext,
+  previous: PressureCounters | undefined,
+): PressureCounters | undefined {
   const { containers } = context.containers;
   const now = readPressures(context, previous);
   const isKept = now.size > 0 || (previous !== undefined && previous.some.totals.size > 0);
   if (!isKept && containers.length > 0) return undefined;
   const next = (kind: keyof Pressure) =>
-    nextTally(previous?.[kind], containers, new Map([...now].map(([id, pressure]) => [id, pressure[kind]])));
+    advance(previous?.[kind], containers, new Map([...now].map(([id, microseconds]) => [id, microseconds[kind]])));
   return { some: next('some'), full: next('full') };
 }
 
 /** By container id; of a container whose file cannot be read the last values, lest the next ones count as all new. */
-function readPressures({ host, containers, fault }: CollectorContext, previous: Tallies | undefined) {
+function readPressures(context: CollectorContext, previous: PressureCounters | undefined) {
+  const { containers, fault } = context;
   const pressures = new Map<string, Pressure>();
-  const tree = findUnified(host);
+  const tree = lookUpUnified(context);
   for (const { path, container } of tree ? containerCgroups(tree, containers) : []) {
     const file = `${path}/memory.pressure`;
     try {
-      const pressure = tree && readPressure(tree, file);
-      if (pressure) pressures.set(container.id, pressure);
+      const read = tree && readPressure(tree, file);
+      if (read) pressures.set(container.id, read);
     } catch (error) {
       fault(file, error);
       const [some, full] = [previous?.some.counts.get(container.id), previous?.full.counts.get(container.id)];
@@ -150,8 +155,10 @@ function readPressures({ host, containers, fault }: CollectorContext, previous: 
   return pressures;
 }
 
-function pressureSamples(tallies: Tallies | undefined): Sample[] {
-  return Object.entries(tallies ?? {}).flatMap(([kind, { totals }]) =>
-    [...totals.values()].map(({ owner, total }) => sample(pressure, total / MICROSECONDS, { ...owner, kind })),
+function pressureSamples(counters: PressureCounters | undefined): Sample[] {
+  return Object.entries(counters ?? {}).flatMap(([kind, { totals }]) =>
+    [...totals.values()].map(({ owner, total }) =>
+      sample(pressure, total / MICROSECONDS_PER_SECOND, { ...owner, kind }),
+    ),
   );
 }

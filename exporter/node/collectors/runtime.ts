@@ -1,7 +1,8 @@
 import { integer, type Option, text } from '../../config/option.ts';
-import { gauge, type Sample, sample } from '../../exposition/metric.ts';
+import { gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
-import { type Sighting, sight } from '../daemons/sighting.ts';
+import type { DaemonLookup } from '../inventory/facts.ts';
+import { lookUpDaemons, processOf } from '../inventory/lookups.ts';
 import { type Ask, askDocker, askOverGrpc, type Ping, ping } from '../probes/ping.ts';
 
 export const up = gauge(
@@ -26,6 +27,9 @@ const options = {
 };
 
 type Context = CollectorContext<typeof options>;
+
+/** Seconds for which a lookup that found no dockerd holds: the first connection of anybody starts one. */
+const MAX_ABSENCE_SECONDS = 10;
 
 interface Runtime {
   readonly name: 'docker' | 'containerd' | 'cri-o';
@@ -54,23 +58,30 @@ export const runtime = defineCollector({
   metrics: [up, duration],
   options,
   schedule: '*/15 * * * * *',
-  timeout: 60,
-  waits: true,
+  timeoutSeconds: 60,
+  nonBlocking: true,
 
-  async collect(context, previous: Sighting | undefined) {
+  async collect(context, previous: DaemonLookup | undefined) {
     const found = RUNTIMES.map((runtime) => ({ ...runtime, socket: findSocket(runtime, context) }));
     const isDockerThere = found.some(({ name, socket }) => name === 'docker' && socket !== undefined);
-    const dockerd = isDockerThere ? sight(context, 'dockerd', previous, 0) : undefined;
+    const daemons = isDockerThere ? lookUpDockerd(context, previous) : undefined;
+    const isDockerdRunning = daemons !== undefined && processOf(daemons, 'dockerd') !== undefined;
     const samples = found.map(async ({ name, ask, socket }) => {
       if (socket === undefined) return [];
       // systemd listens in the place of a Docker that was stopped, and would start it (docker.socket).
-      if (name === 'docker' && dockerd?.pid === undefined) return samplesOf(name, { up: false, seconds: undefined });
+      if (name === 'docker' && !isDockerdRunning) return samplesOf(name, { up: false, seconds: undefined });
       const pinged = await tryPing(ask, socket, context);
       return pinged ? samplesOf(name, pinged) : [];
     });
-    return { samples: (await Promise.all(samples)).flat(), ...(dockerd && { state: dockerd }) };
+    return { samples: (await Promise.all(samples)).flat(), ...(daemons && { state: daemons }) };
   },
 });
+
+/** The daemons, and if dockerd is not among them as they were a moment ago. */
+function lookUpDockerd(context: Context, previous: DaemonLookup | undefined): DaemonLookup {
+  const lookup = lookUpDaemons(context, previous);
+  return processOf(lookup, 'dockerd') ? lookup : lookUpDaemons(context, lookup, MAX_ABSENCE_SECONDS);
+}
 
 function socketOption(runtime: string, paths: readonly string[]): Option<string> {
   const help =
@@ -109,7 +120,6 @@ async function tryPing(ask: Ask, socket: string, { host, options, fault }: Conte
   }
 }
 
-function samplesOf(runtime: Runtime['name'], { up: isUp, seconds }: Ping): Sample[] {
-  const state = sample(up, Number(isUp), { runtime });
-  return seconds === undefined ? [state] : [state, sample(duration, seconds, { runtime })];
+function samplesOf(runtime: Runtime['name'], pinged: Ping): Sample[] {
+  return [sample(up, Number(pinged.up), { runtime }), ...sampleIfKnown(duration, pinged.seconds, { runtime })];
 }

@@ -1,8 +1,8 @@
 import { gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
 import { defineCollector } from '../collector.ts';
-import { readMountinfo } from '../kernel/mountinfo.ts';
+import { lookUpMounts } from '../inventory/lookups.ts';
 import { tryRead } from '../report.ts';
-import { countOrphans, learnPods, MOST_READ, type PodsByUnit } from '../systemd/orphans.ts';
+import { countOrphans, learnPods, MAX_DESCRIPTIONS_PER_RUN, type PodsByUnit } from '../systemd/orphans.ts';
 import { listTransientUnits } from '../systemd/transient-units.ts';
 
 export const transient = gauge('foreshock_systemd_transient_units', 'Number of transient systemd units, by type.', [
@@ -20,16 +20,16 @@ export const systemdMounts = defineCollector({
   description:
     'Counted once a minute, mounts in /proc/1/mountinfo, units in /run/systemd/transient; before systemd 230 in ' +
     '/run/systemd/system, which has only scopes and units named by systemd-run. Orphaned units are recognized by ' +
-    `their description or, for mount units, by their name. At most ${MOST_READ} new descriptions are read in each ` +
+    `their description or, for mount units, by their name. At most ${MAX_DESCRIPTIONS_PER_RUN} new descriptions are read in each ` +
     'run, so after a start a large number of orphaned units shows up gradually.',
   metrics: [transient, orphaned, mounts],
   options: {},
   schedule: '10 * * * * *',
-  timeout: 20,
+  timeoutSeconds: 20,
 
   collect(context, previous: PodsByUnit | undefined) {
     const { host } = context;
-    const mounted = tryRead(context, '/proc/1/mountinfo', () => countLines(readMountinfo(host)));
+    const mounted = tryRead(context, '/proc/1/mountinfo', () => lookUpMounts(context).count);
     const units = tryRead(context, '/run/systemd', () => {
       const units = listTransientUnits(host.rootfs);
       if (!units) context.absent('systemd');
@@ -56,8 +56,4 @@ function countByType(types: Iterable<string>): Sample[] {
   ]);
   for (const type of types) counts.set(type, (counts.get(type) ?? 0) + 1);
   return [...counts].map(([type, count]) => sample(transient, count, { type }));
-}
-
-function countLines(text: string): number {
-  return text.split('\n').filter(Boolean).length;
 }

@@ -2,8 +2,10 @@ import { integer } from '../../config/option.ts';
 import { gauge, type Sample, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { type Container, OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
+import { lookUpMounts } from '../inventory/lookups.ts';
+import { findHierarchy } from '../kernel/cgroups.ts';
 import { activityReader } from '../layers/activity.ts';
-import { type LastWalk, UNPROVEN, urgency } from '../layers/due.ts';
+import { type LastWalk, MAYBE_CHANGED, walkPriority } from '../layers/due.ts';
 import { newPace } from '../layers/pace.ts';
 import { type DirectoryUsage, largestDirectories, walkLayer } from '../layers/walk.ts';
 
@@ -29,7 +31,7 @@ export const scanTimestamp = gauge(
 );
 
 /** Seconds of one run, a hundredth of a minute, for walks of layers that only may have changed. */
-const MOST_UNPROVEN = 0.6;
+const MAX_SPECULATIVE_SECONDS = 0.6;
 
 /** The last walk of a layer and what it found. */
 interface ScannedLayer extends LastWalk {
@@ -69,7 +71,7 @@ export const writableLayers = defineCollector({
   metrics: [bytes, inodes, directoryBytes, scanTimestamp],
   options,
   schedule: '37 * * * * *',
-  timeout: 30,
+  timeoutSeconds: 30,
 
   collect(context, previous: State | undefined) {
     const layers = context.containers.containers.filter(
@@ -80,33 +82,36 @@ export const writableLayers = defineCollector({
   },
 });
 
-/** Walks what is due, the most urgent first, until the run's time is over; the rest keeps its last figures. */
+/** Walks what is due, the highest priority first, until the run's time is over; the rest keeps its last figures. */
 function scan(layers: readonly Layer[], context: Context, previous: State): State {
   const { host, containers, now } = context;
   const started = now();
   const limit = context.options['seconds-per-run'] || Number.POSITIVE_INFINITY;
   const pace = newPace(context.options['entries-per-second']);
-  const readActivity = activityReader(host, containers);
+  const { cgroups } = lookUpMounts(context);
+  const hierarchy = findHierarchy(host, cgroups, 'cpuacct') ?? findHierarchy(host, cgroups, 'cpu');
+  const readActivity = activityReader(host, containers, hierarchy);
   const candidates = layers.map((layer) => {
     const activity = readActivity(layer);
-    return { layer, activity, urgency: urgency(previous.get(layer.layer), activity, started) };
+    return { layer, activity, priority: walkPriority(previous.get(layer.layer), activity, started) };
   });
   const state = new Map<string, ScannedLayer>();
-  let secondsUnproven = 0;
-  for (const { layer, activity, urgency } of candidates.sort((a, b) => compareUrgency(b.urgency, a.urgency))) {
+  let speculativeSeconds = 0;
+  for (const { layer, activity, priority } of candidates.sort((a, b) => comparePriorities(b.priority, a.priority))) {
     const last = previous.get(layer.layer);
-    const isWorth = urgency > UNPROVEN || (urgency === UNPROVEN && secondsUnproven < MOST_UNPROVEN);
+    const isWorth =
+      priority > MAYBE_CHANGED || (priority === MAYBE_CHANGED && speculativeSeconds < MAX_SPECULATIVE_SECONDS);
     const due = isWorth && now() - started < limit;
     const scanned = due ? tryWalk(layer, activity, context, pace) : last && { ...last, owner: ownerOf(layer) };
     if (!scanned) continue;
-    if (due && urgency === UNPROVEN) secondsUnproven += scanned.seconds;
+    if (due && priority === MAYBE_CHANGED) speculativeSeconds += scanned.seconds;
     const unchanged = !due && last?.activity.cpu === activity.cpu;
     state.set(layer.layer, unchanged ? { ...scanned, validAt: started } : scanned);
   }
   return state;
 }
 
-function compareUrgency(a: number, b: number): number {
+function comparePriorities(a: number, b: number): number {
   return a === b ? 0 : a - b;
 }
 

@@ -3,8 +3,7 @@ import { type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS, ownerOf } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
-import type { Host } from '../host/host.ts';
-import { findHierarchy } from '../kernel/cgroups.ts';
+import { lookUpHierarchy } from '../inventory/lookups.ts';
 import { mainCgroup, parseProcessCgroups } from '../kernel/process-cgroup.ts';
 import { parseProcessStat } from '../kernel/process-stat.ts';
 import { findZombies, type ZombieGroup, type ZombieScan } from '../kernel/zombies.ts';
@@ -24,8 +23,8 @@ export const parents = gauge(
 );
 
 /** Series of each of the two metrics beyond the containers' own: cgroups and commands come and go. */
-const MOST_CGROUPS = 50;
-const MOST_PARENTS = 20;
+const MAX_CGROUPS = 50;
+const MAX_PARENTS = 20;
 
 interface Place {
   readonly namespace: string;
@@ -47,7 +46,7 @@ interface State {
 }
 
 /** Seconds after which all processes are looked at even if no container has anything unreaped. */
-const FULL_SCAN_INTERVAL = 60;
+const FULL_SCAN_INTERVAL_SECONDS = 60;
 
 export const zombies = defineCollector({
   name: 'zombies',
@@ -59,12 +58,12 @@ export const zombies = defineCollector({
   metrics: [zombieProcesses, parents],
   options: {},
   schedule: '*/15 * * * * *',
-  timeout: 10,
+  timeoutSeconds: 10,
 
   collect(context, previous: State | undefined) {
-    const { host, containers, now } = context;
-    const isFresh = previous !== undefined && now() - previous.scannedAt < FULL_SCAN_INTERVAL;
-    const isClean = isFresh && !previous.inContainers && unreapedTasks(host, containers) === 0;
+    const { containers, now } = context;
+    const isFresh = previous !== undefined && now() - previous.scannedAt < FULL_SCAN_INTERVAL_SECONDS;
+    const isClean = isFresh && !previous.inContainers && unreapedTasks(context) === 0;
     const scannedAt = isClean ? previous.scannedAt : now();
     const scan = isClean ? previous.scan : findZombies(context, previous?.scan);
     const counted = scan.groups.map((group) => countGroup(context, group));
@@ -75,7 +74,7 @@ export const zombies = defineCollector({
     return {
       samples: [
         ...boundCgroups(places).map(({ labels, count }) => sample(zombieProcesses, count, labels)),
-        ...largest(merge(counted), MOST_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
+        ...largest(merge(counted), MAX_PARENTS).map(({ labels, count }) => sample(parents, count, labels)),
       ],
       state: { scannedAt, scan, inContainers: counted.some(({ labels }) => labels.container !== '') },
     };
@@ -97,12 +96,12 @@ function countGroup(context: CollectorContext, group: ZombieGroup): Counted<Plac
  * Tasks of containers that have ended and are not reaped: pids.current counts zombies, the list of a cgroup's threads
  * does not. What a fork is just making counts too, so more than 0 is a suspicion. Undefined without a pids controller.
  */
-function unreapedTasks(host: Host, containers: ContainerDirectory): number | undefined {
-  const hierarchy = findHierarchy(host, 'pids');
+function unreapedTasks(context: CollectorContext): number | undefined {
+  const hierarchy = lookUpHierarchy(context, 'pids');
   if (!hierarchy) return undefined;
   const { tree, version } = hierarchy;
   let unreaped = 0;
-  for (const { path } of containerCgroups(tree, containers)) {
+  for (const { path } of containerCgroups(tree, context.containers)) {
     const current = Number(tree.readIfPresent(`${path}/pids.current`) ?? 0);
     const threads = tree.readIfPresent(`${path}/${version === 1 ? 'tasks' : 'cgroup.threads'}`) ?? '';
     unreaped += Math.max(0, current - threads.split('\n').filter(Boolean).length);
@@ -140,7 +139,7 @@ function merge<Labels extends Place>(counts: readonly Counted<Labels>[]): Counte
 /** Cgroups outside containers that have few zombies are summed as `other`: sessions and scopes have new names each time. */
 function boundCgroups(places: readonly Counted<Place>[]): readonly Counted<Place>[] {
   const outside = places.filter(({ labels }) => labels.cgroup !== '' && labels.cgroup !== '/');
-  const rest = outside.sort(byCount).slice(MOST_CGROUPS);
+  const rest = outside.sort(byCount).slice(MAX_CGROUPS);
   if (rest.length === 0) return places;
   const other = { namespace: '', pod: '', container: '', cgroup: 'other' };
   const count = rest.reduce((sum, place) => sum + place.count, 0);

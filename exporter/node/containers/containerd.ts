@@ -21,10 +21,9 @@ export function containerdContainers(context: RuntimeContext): Container[] {
   });
 }
 
-function stateDirectories({ mounts }: RuntimeContext): string[] {
+function stateDirectories({ overlays }: RuntimeContext): string[] {
   const directories = new Set(STATE_DIRECTORIES);
-  for (const { fileSystem, mountPoint } of mounts) {
-    if (fileSystem !== 'overlay') continue;
+  for (const { mountPoint } of overlays) {
     const directory = /^(\/.+)\/io\.containerd\.runtime\.v[^/]+\/k8s\.io\/[0-9a-f]{64}\/rootfs$/.exec(mountPoint)?.[1];
     if (directory) directories.add(directory);
   }

@@ -1,22 +1,22 @@
 import { containerIdsIn, podUidIn } from './cgroup-path.ts';
 import { type Container, type Owner, ownerOf, type Pod, UNKNOWN } from './container.ts';
 
-/** What the `containers` collector hands to the others: a plain value, so that it can cross threads. */
-export interface Inventory {
+/** The containers of a host, and the pods that have logs on it. */
+interface Contents {
   readonly containers: readonly Container[];
   readonly pods: readonly Pod[];
 }
 
-/** Looks owners up in an inventory. */
+/** Looks up who things belong to. */
 export class ContainerDirectory {
   readonly containers: readonly Container[];
   readonly #byId: ReadonlyMap<string, Container>;
   readonly #podsByUid: ReadonlyMap<string, Pod>;
 
-  constructor(inventory: Inventory = { containers: [], pods: [] }) {
-    this.containers = inventory.containers;
-    this.#byId = new Map(inventory.containers.map((container) => [container.id, container]));
-    this.#podsByUid = new Map(inventory.pods.map((pod) => [pod.uid, pod]));
+  constructor({ containers, pods }: Contents = { containers: [], pods: [] }) {
+    this.containers = containers;
+    this.#byId = new Map(containers.map((container) => [container.id, container]));
+    this.#podsByUid = new Map(pods.map((pod) => [pod.uid, pod]));
   }
 
   get(id: string): Container | undefined {

@@ -15,10 +15,12 @@ export const dockerRootOption = text(
 
 /**
  * Docker's data roots, the most certain first: the one that the user gave and no other, else `data-root` of daemon.json,
- * named `graph` before 17.05, what the mounts of running containers tell, and the default.
+ * named `graph` before 17.05, those that the mounts of running containers tell, and the default.
  */
-export function dockerRoots(context: Pick<RuntimeContext, 'host' | 'mounts' | 'dockerRoot' | 'fault'>): string[] {
-  const { host, mounts, dockerRoot, fault } = context;
+export function dockerRoots(
+  { host, dockerRoot, fault }: Pick<RuntimeContext, 'host' | 'dockerRoot' | 'fault'>,
+  mountedRoots: readonly string[],
+): string[] {
   if (dockerRoot) return [dockerRoot];
   const roots = new Set<string>();
   try {
@@ -29,14 +31,17 @@ export function dockerRoots(context: Pick<RuntimeContext, 'host' | 'mounts' | 'd
   } catch (error) {
     fault('/etc/docker/daemon.json', error);
   }
-  for (const mount of mounts) {
-    const root = mount.fileSystem === 'overlay' ? dataRootOfMount(mount) : undefined;
-    if (root) roots.add(root);
-  }
+  for (const root of mountedRoots) roots.add(root);
   return [...roots.add(DEFAULT_DATA_ROOT)];
 }
 
-/** `<data root>/overlay2/<layer>/merged`, or `<data root>/rootfs/overlayfs/<container id>` with containerd's image store. */
-function dataRootOfMount({ mountPoint }: Mount): string | undefined {
-  return /^(\/.+)\/(?:overlay2\/[^/]+\/merged|rootfs\/[^/]+\/[0-9a-f]{64})$/.exec(mountPoint)?.[1];
+/**
+ * The data roots below which running containers have their layers: `<data root>/overlay2/<layer>/merged`, or
+ * `<data root>/rootfs/overlayfs/<container id>` with containerd's image store.
+ */
+export function mountedDataRoots(overlays: readonly Mount[]): string[] {
+  const roots = overlays.flatMap(
+    ({ mountPoint }) => /^(\/.+)\/(?:overlay2\/[^/]+\/merged|rootfs\/[^/]+\/[0-9a-f]{64})$/.exec(mountPoint)?.[1] ?? [],
+  );
+  return [...new Set(roots)];
 }

@@ -6,7 +6,7 @@ import { tryRead } from '../report.ts';
 import { CONTAINER_ID } from './cgroup-path.ts';
 import { type Container, type ContainerLog, type Owner, UNKNOWN } from './container.ts';
 import { type DockerLogConfig, parseLogConfig } from './docker-log.ts';
-import { dockerRoots } from './docker-root.ts';
+import { dockerRoots, mountedDataRoots } from './docker-root.ts';
 import type { RuntimeContext } from './runtime.ts';
 
 /** The storage driver overlay2 keeps the layers of containers here, `<container id>/mount-id` each. */
@@ -14,7 +14,7 @@ const LAYER_MOUNTS = 'image/overlay2/layerdb/mounts';
 
 /** Containers of all Docker daemons whose data root is known. */
 export function dockerContainers(context: RuntimeContext): Container[] {
-  return dockerRoots(context).flatMap((root) => containersBelow(root, context));
+  return dockerRoots(context, mountedDataRoots(context.overlays)).flatMap((root) => containersBelow(root, context));
 }
 
 function containersBelow(root: string, context: RuntimeContext): Container[] {

@@ -31,7 +31,7 @@ const ISIZE = 2 ** 32;
  * for what it has beyond them.
  */
 export function writtenBytes(before: CountedLog, now: CountedLog, since: bigint | undefined): number {
-  const isSame = sameness(before, now);
+  const isSame = fileMatcher(before, now);
   const current = (earlier: LogFile) => now.find((file) => isSame(earlier, file));
   const active = before.find((file) => file.active);
   const activeNow = active && current(active);
@@ -67,7 +67,7 @@ function sizeIn(file: LogFile, origin: LogFile): number {
  * time of the last change there: then the inode number alone has to do. A file that rotation put aside does not grow:
  * with another size it has taken over a number, or is a copy in the making.
  */
-function sameness(before: CountedLog, now: CountedLog): (earlier: LogFile, file: LogFile) => boolean {
+function fileMatcher(before: CountedLog, now: CountedLog): (earlier: LogFile, file: LogFile) => boolean {
   const timeless = [...before, ...now].every(({ created, changed }) => created === changed);
   const hadActive = before.some(({ active }) => active);
   return (earlier, file) =>

@@ -53,7 +53,7 @@ export interface LogFileUsage extends LogFile {
 }
 
 /** How often a log is looked at again when rotation came between the list of its files and a look at each. */
-const MOST_LOOKS = 3;
+const MAX_LOOKS = 3;
 
 /** All files of a log, links followed on the host, as they were at one moment. */
 export function readLogFiles(host: Host, log: Log): LogFileUsage[] {
@@ -64,7 +64,7 @@ export function readLogFiles(host: Host, log: Log): LogFileUsage[] {
     // Rotation changes the names or puts another file in the place of the active one.
     const active = lookAtFiles(host, tree, log, [log.active])[0]?.inode;
     const isStable = active === files.find((file) => file.active)?.inode && `${logNames(tree, log)}` === `${names}`;
-    if (isStable || look === MOST_LOOKS) return files;
+    if (isStable || look === MAX_LOOKS) return files;
   }
 }
 
@@ -94,7 +94,7 @@ function lookAtFiles(host: Host, tree: Tree, { directory, active }: Log, names: 
 }
 
 /** Without what rotation is still busy with: temporary files, and compressed ones whose original is still there. */
-export function finished<File extends LogFile>(files: readonly File[]): File[] {
+export function withoutUnfinished<File extends LogFile>(files: readonly File[]): File[] {
   const names = new Set(files.map(({ name }) => name));
   return files.filter(
     ({ name, compressed }) => !name.endsWith('.tmp') && !(compressed && names.has(name.slice(0, -'.gz'.length))),

@@ -29,18 +29,18 @@ export function addToTotals(previous: Totals | undefined, increases: Iterable<In
 }
 
 /** Counters that the kernel keeps for each container, and what they make by owner since this exporter started. */
-export interface Tally {
+export interface CgroupCounters {
   /** By container id, as last read. */
   readonly counts: ReadonlyMap<string, number>;
   readonly totals: Totals;
 }
 
-/** The next tally. Every container of the host is in it, so that a counter stays while its container is down. */
-export function nextTally(
-  previous: Tally | undefined,
+/** The counters after one more read. All containers of the host are in them, so that a counter stays while its container is down. */
+export function advance(
+  previous: CgroupCounters | undefined,
   containers: readonly Container[],
   counts: ReadonlyMap<string, number>,
-): Tally {
+): CgroupCounters {
   const increases = containers.map((owner) => ({ owner, by: increase(previous, owner.id, counts.get(owner.id)) }));
   return { counts, totals: addToTotals(previous?.totals, increases) };
 }
@@ -49,7 +49,7 @@ export function nextTally(
  * What a container had when the exporter started is not counted: a restart of the exporter is not a burst. A container
  * that was restarted counts from 0 again.
  */
-function increase(previous: Tally | undefined, id: string, now: number | undefined): number {
+function increase(previous: CgroupCounters | undefined, id: string, now: number | undefined): number {
   if (!previous || now === undefined) return 0;
   const before = previous.counts.get(id) ?? 0;
   return now >= before ? now - before : now;

@@ -16,7 +16,7 @@ export interface EndedBlock {
 }
 
 /** Seconds that one look speaks for at most, when nothing is known of the time before it. */
-const LONGEST_STEP = 2;
+const MAX_STEP_SECONDS = 2;
 
 /** Whether a thread that is in D again is in the block of the last look: it has not run in between. */
 export function isSameBlock(before: Block | undefined, runs: number | undefined): before is Block {
@@ -29,7 +29,7 @@ export function isSameBlock(before: Block | undefined, runs: number | undefined)
  * too much at the beginning of a block is missed at its end.
  */
 export function blockedSince(before: Block | undefined, runs: number | undefined, elapsed: number): number {
-  return runs !== undefined && isSameBlock(before, runs) ? elapsed : Math.min(elapsed, LONGEST_STEP);
+  return runs !== undefined && isSameBlock(before, runs) ? elapsed : Math.min(elapsed, MAX_STEP_SECONDS);
 }
 
 /** Those of `blocks`, in the order of their ends, that may yet be the longest of their daemon's last `window` seconds. */

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { ContainerDirectory } from '../containers/directory.ts';
 import type { Host } from '../host/host.ts';
 import { mainCgroup, parseProcessCgroups } from '../kernel/process-cgroup.ts';
+import { parseProcessStat, parseStartTime } from '../kernel/process-stat.ts';
 import { commandLine, processIds } from '../kernel/processes.ts';
 
 /** The daemons that run a node, the label `daemon`. */
@@ -10,6 +11,8 @@ export type Daemon = 'kubelet' | 'containerd' | 'dockerd' | 'crio';
 export interface DaemonProcess {
   readonly daemon: Daemon;
   readonly pid: number;
+  /** In clock ticks since boot: the id goes to another process one day, the two together never do. */
+  readonly startTime: number;
 }
 
 /**
@@ -36,13 +39,17 @@ export function findDaemons(host: Host, containers: ContainerDirectory): DaemonP
     const command = host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '';
     const daemon = COMMANDS.get(command);
     if (!daemon || (command === 'docker-containe' && isShim(host, pid))) return [];
-    return isContained(host, pid, containers) ? [] : { daemon, pid };
+    const stat = host.procfs.readIfPresent(`${pid}/stat`);
+    if (stat === undefined || isContained(host, pid, containers)) return [];
+    return { daemon, pid, startTime: parseStartTime(stat) };
   });
 }
 
-/** Whether a process that was one of these daemons is it still. */
-export function isDaemon(host: Host, pid: number, daemon: Daemon): boolean {
-  return COMMANDS.get(host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '') === daemon;
+/** Whether a process that was found runs still, by one read: another one with its id has started at another time. */
+export function isRunning(host: Host, { daemon, pid, startTime }: DaemonProcess): boolean {
+  const stat = host.procfs.readIfPresent(`${pid}/stat`);
+  if (stat === undefined || parseStartTime(stat) !== startTime) return false;
+  return COMMANDS.get(parseProcessStat(stat).command) === daemon;
 }
 
 /** The first 15 bytes of docker-containerd are those of docker-containerd-shim too. */

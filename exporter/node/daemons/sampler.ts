@@ -18,14 +18,14 @@ export interface Sampling {
   readonly totals: ReadonlyMap<Daemon, DaemonTotals>;
   /** The blocks that threads are in, by thread. */
   readonly blocks: ReadonlyMap<string, Block>;
-  /** Blocks that may yet be the longest of the last `WINDOW` seconds. */
+  /** Blocks that may yet be the longest of the last `WINDOW_SECONDS` seconds. */
   readonly ended: readonly EndedBlock[];
   /** Nanoseconds in the run queue, by thread. */
   readonly runDelays: ReadonlyMap<string, number>;
 }
 
 /** Seconds in which the longest block is looked for. */
-const WINDOW = 300;
+const WINDOW_SECONDS = 300;
 
 /** Looks at the threads of daemons again and again, and adds what it sees to what the last sampling saw. */
 export class Sampler {
@@ -64,7 +64,7 @@ export class Sampler {
       !isSameBlock(before, blocks.get(path)?.runs) || !blocks.has(path);
     const over = [...this.#blocks].filter(isOver);
     const ended = over.map(([, { daemon, seconds }]) => ({ daemon, seconds, endedAt: now }));
-    this.#ended = longestBlocks([...this.#ended, ...ended], WINDOW, now);
+    this.#ended = longestBlocks([...this.#ended, ...ended], WINDOW_SECONDS, now);
     this.#blocks = blocks;
     this.#lookedAt = now;
   }
@@ -114,7 +114,7 @@ function increase(before: number | undefined, now: number): number {
   return before === undefined || now < before ? now : now - before;
 }
 
-/** Seconds of the longest block of a daemon that lasts or ended in the last `WINDOW` seconds. */
+/** Seconds of the longest block of a daemon that lasts or ended in the last `WINDOW_SECONDS` seconds. */
 export function longestBlock({ blocks, ended }: Sampling, daemon: Daemon): number {
   const ofDaemon = [...blocks.values(), ...ended].filter((block) => block.daemon === daemon);
   return Math.max(0, ...ofDaemon.map(({ seconds }) => seconds));

@@ -11,7 +11,7 @@ export interface OpenThread {
 }
 
 /** Files open at a time; a daemon of Go, which ends itself at 10,000 threads, has a hundred when all is well. */
-const MOST_THREADS = 4000;
+const MAX_OPEN_THREADS = 4000;
 
 /** Bytes of a stat line that hold its state: a thread's name has 15 bytes at most. */
 const START = 64;
@@ -35,7 +35,8 @@ export class Threads implements Iterable<OpenThread> {
       for (const tid of this.#host.procfs.listIfPresent(`${pid}/task`)) {
         const path = `${pid}/task/${tid}`;
         if (this.#open.has(path)) continue;
-        if (this.#open.size >= MOST_THREADS) throw new Error(`too many threads: only ${MOST_THREADS} are sampled`);
+        if (this.#open.size >= MAX_OPEN_THREADS)
+          throw new Error(`too many threads: only ${MAX_OPEN_THREADS} are sampled`);
         const stat = this.#host.procfs.openIfPresent(`${path}/stat`);
         if (stat) this.#open.set(path, { daemon, path, stat });
       }

@@ -26,7 +26,7 @@ export function imageStore(dataRoot: Tree): string | undefined {
  */
 export function readImages(store: Tree): DockerImages {
   const ids = store.list('imagedb/content/sha256').filter((name) => ID.test(name));
-  const references = named('repositories.json', () => parseRepositories(store.read('repositories.json')));
+  const references = withFileName('repositories.json', () => parseRepositories(store.read('repositories.json')));
   const unnamed = ids.filter((id) => !references.has(id));
   const parents = unnamed.length > 0 ? new Set(ids.map((id) => parentOf(store, id))) : new Set();
   return {
@@ -79,7 +79,7 @@ function parseLayers(file: string, text: string): string[] {
   const layers =
     property(
       property(
-        named(file, () => parseJson(text)),
+        withFileName(file, () => parseJson(text)),
         'rootfs',
       ),
       'diff_ids',
@@ -110,7 +110,7 @@ function layerSize(store: Tree, chainId: string): number | undefined {
 }
 
 /** What `read` returns; errors name the file. */
-function named<Value>(file: string, read: () => Value): Value {
+function withFileName<Value>(file: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {

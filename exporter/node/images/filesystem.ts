@@ -30,14 +30,17 @@ export function kubeletRuntime(endpoint: unknown, { containers }: ContainerDirec
   return ofEndpoint ?? containers.find(({ namespace }) => namespace !== '')?.runtime ?? 'containerd';
 }
 
-/** The directory whose file system a CRI runtime says its images are on (ImageFsInfo), undefined when there is none. */
+/**
+ * The directory whose file system a CRI runtime says its images are on (ImageFsInfo), undefined when there is none.
+ * `snapshotters` are those of `mountedSnapshotters`, tried before the usual places.
+ */
 export function imageDirectory(
   { host, progress }: Pick<Report, 'host' | 'progress'>,
   runtime: 'containerd' | 'cri-o',
-  mounts: readonly Mount[],
+  snapshotters: readonly string[],
 ): string | undefined {
   const usual = CONTAINERD_ROOTS.flatMap((root) => [`${root}/io.containerd.snapshotter.v1.overlayfs`, root]);
-  const candidates = runtime === 'cri-o' ? CRIO_IMAGES : [...snapshotters(mounts), ...usual];
+  const candidates = runtime === 'cri-o' ? CRIO_IMAGES : [...snapshotters, ...usual];
   return candidates.find((path) => {
     progress(path);
     return host.rootfs.stat(path);
@@ -45,8 +48,8 @@ export function imageDirectory(
 }
 
 /** `<root>/io.containerd.snapshotter.v1.<name>` of the layers of the pods that run. */
-function snapshotters(mounts: readonly Mount[]): string[] {
-  const ofPods = mounts.filter(({ mountPoint }) => mountPoint.includes('/k8s.io/'));
+export function mountedSnapshotters(overlays: readonly Mount[]): string[] {
+  const ofPods = overlays.filter(({ mountPoint }) => mountPoint.includes('/k8s.io/'));
   const found = ofPods.flatMap((mount) => {
     const upper = mountOption(mount, 'upperdir') ?? '';
     return /^(\/.+\/io\.containerd\.snapshotter\.v1\.[^/]+)\/snapshots\//.exec(upper)?.[1] ?? [];

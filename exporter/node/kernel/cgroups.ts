@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { Tree } from '../host/tree.ts';
-import { hostMounts, type Mount, mountOption } from './mountinfo.ts';
+import { type Mount, mountOption } from './mountinfo.ts';
 
 /** The cgroup file system that accounts for a controller. */
 export interface Hierarchy {
@@ -8,11 +8,14 @@ export interface Hierarchy {
   readonly tree: Tree;
 }
 
+/** The file systems of cgroups, v1 and v2. */
+export const CGROUP_FILE_SYSTEMS = ['cgroup', 'cgroup2'];
+
 /**
  * Where `controller` is accounted: its own cgroup v1 mount, or cgroup v2 when its root lists the controller (on a
  * hybrid host it does not). Undefined when it is nowhere.
  */
-export function findHierarchy(host: Host, controller: string, mounts = hostMounts(host)): Hierarchy | undefined {
+export function findHierarchy(host: Host, mounts: readonly Mount[], controller: string): Hierarchy | undefined {
   const own = mounts.find((mount) => mount.fileSystem === 'cgroup' && mountOption(mount, controller) === '');
   if (own) return { version: 1, tree: cgroupTree(host, own) };
   const unified = findUnified(host, mounts);
@@ -21,7 +24,7 @@ export function findHierarchy(host: Host, controller: string, mounts = hostMount
 }
 
 /** The cgroup v2 hierarchy, which a hybrid host has beside those of v1; undefined when there is none. */
-export function findUnified(host: Host, mounts: readonly Mount[] = hostMounts(host)): Tree | undefined {
+export function findUnified(host: Host, mounts: readonly Mount[]): Tree | undefined {
   const mount = mounts.find(({ fileSystem }) => fileSystem === 'cgroup2');
   return mount && cgroupTree(host, mount);
 }

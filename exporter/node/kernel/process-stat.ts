@@ -35,8 +35,18 @@ export function processState(text: string): string {
 
 /** Time on the CPU, in user and kernel mode, in ticks of which 100 are a second: fields 14 and 15, `utime` and `stime`. */
 export function parseProcessTicks(text: string): number {
-  const fromState = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fromState[11]) + Number(fromState[12]);
-  if (!Number.isInteger(ticks)) throw new Error(`not a /proc/PID/stat line: ${JSON.stringify(text.slice(0, 80))}`);
-  return ticks;
+  return field(text, 14) + field(text, 15);
+}
+
+/** When a process was started, in ticks since boot: field 22. Its id goes to another process one day, with another time. */
+export function parseStartTime(text: string): number {
+  return field(text, 22);
+}
+
+/** A whole number; the fields are counted from 1, the state is the third. */
+function field(text: string, position: number): number {
+  const fromState = text.slice(text.lastIndexOf(')') + 2).split(' ', position - 2);
+  const value = Number(fromState[position - 3]);
+  if (!Number.isInteger(value)) throw new Error(`not a /proc/PID/stat line: ${JSON.stringify(text.slice(0, 80))}`);
+  return value;
 }

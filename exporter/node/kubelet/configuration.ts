@@ -51,13 +51,13 @@ export function readConfiguration(
   if (!file && !kubelet) return undefined;
   const dropIns = kubelet ? readDropIns(context, kubelet) : [];
   const sources = [...(file ? [file] : []), ...dropIns].map(({ path }) => path);
-  const base = interpret({ fields: file?.fields ?? {}, sources }, () => defaultsOfFile(file?.fields, minor));
+  const base = withSources({ fields: file?.fields ?? {}, sources }, () => defaultsOfFile(file?.fields, minor));
   const merged = dropIns.reduce((fields, dropIn) => merge(fields, dropIn.fields), base);
   return { fields: { ...merged, ...fieldsOfFlags(kubelet?.args ?? []) }, sources };
 }
 
 /** What `read` makes of the fields; its errors name the files that they are from. */
-export function interpret<Value>({ fields, sources }: KubeletConfiguration, read: (fields: Fields) => Value): Value {
+export function withSources<Value>({ fields, sources }: KubeletConfiguration, read: (fields: Fields) => Value): Value {
   try {
     return read(fields);
   } catch (error) {

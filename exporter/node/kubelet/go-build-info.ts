@@ -7,7 +7,7 @@ const MAGIC = Buffer.from('\xff Go buildinf:', 'latin1');
 const INLINE_STRINGS = 2;
 
 /** More than any section that is read here has. */
-const MOST_BYTES = 1024 ** 2;
+const MAX_SECTION_BYTES = 1024 ** 2;
 
 /**
  * What `go version -m` tells of an executable of Linux: lines such as `mod	k8s.io/kubernetes	v1.33.1	` and
@@ -63,6 +63,6 @@ function contentOf(read: ReadAt, section: Buffer): Buffer {
 }
 
 function readBounded(read: ReadAt, position: bigint, length: bigint): Buffer {
-  if (length > MOST_BYTES || position > Number.MAX_SAFE_INTEGER) return Buffer.alloc(0);
+  if (length > MAX_SECTION_BYTES || position > Number.MAX_SAFE_INTEGER) return Buffer.alloc(0);
   return read(Number(position), Number(length));
 }

@@ -1,7 +1,5 @@
-import type { CollectorContext } from '../collector.ts';
-import { interpret, readConfiguration } from './configuration.ts';
+import { type KubeletConfiguration, withSources } from './configuration.ts';
 import { type Fields, integerField } from './fields.ts';
-import { findKubelet } from './process.ts';
 import { parseQuantity } from './quantity.ts';
 
 /**
@@ -9,12 +7,11 @@ import { parseQuantity } from './quantity.ts';
  * configuration, 10Mi × 5 by default (pkg/kubelet/apis/config/v1beta1/defaults.go). Infinity when a negative size
  * switches rotation off. Throws when the configuration is there and makes no sense.
  */
-export function readLogLimit(context: Pick<CollectorContext, 'host' | 'containers' | 'now' | 'progress'>): number {
-  const configuration = readConfiguration(context, findKubelet(context).kubelet);
-  return configuration ? interpret(configuration, logLimit) : logLimit({});
+export function logLimit(configuration: KubeletConfiguration | undefined): number {
+  return configuration ? withSources(configuration, limitOfFields) : limitOfFields({});
 }
 
-function logLimit(fields: Fields): number {
+function limitOfFields(fields: Fields): number {
   const size = parseQuantity(String(fields.containerLogMaxSize || '10Mi'));
   const files = integerField(fields, 'containerLogMaxFiles') ?? 5;
   return size < 0 ? Number.POSITIVE_INFINITY : size * files;

@@ -1,15 +1,14 @@
 import type { Host } from '../host/host.ts';
 import type { OpenFile } from '../host/tree.ts';
 import { readBuildInfo } from './go-build-info.ts';
-import type { KubeletProcess } from './process.ts';
 
 /**
- * The minor version of Kubernetes, 26 of v1.26.1, that the kubelet is of: from its executable, else from dpkg. Without
+ * The minor version of Kubernetes, 26 of v1.26.1, that the kubelet of this process is of: from its executable, else from dpkg. Without
  * running anything the executable of official releases tells it up to 1.26 and since 1.33 (Go 1.24): those between say
  * `(devel)`. Undefined when neither tells.
  */
-export function kubeletMinor(host: Host, kubelet: KubeletProcess | undefined): number | undefined {
-  const ofExecutable = kubelet && executableMinor(host, kubelet.pid);
+export function kubeletMinor(host: Host, pid: number | undefined): number | undefined {
+  const ofExecutable = pid === undefined ? undefined : executableMinor(host, pid);
   return ofExecutable ?? packageMinor(host.rootfs.readResolved('/var/lib/dpkg/status') ?? '');
 }
 

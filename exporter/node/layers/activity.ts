@@ -2,7 +2,7 @@ import type { Container } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
 import type { Host } from '../host/host.ts';
-import { findHierarchy, type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
+import { type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
 
 /** What tells, without a walk, whether a container may have changed its layer. */
 export interface Activity {
@@ -15,9 +15,15 @@ export interface Activity {
   readonly written: number | undefined;
 }
 
-/** Reads the activity of containers; one that is not running has neither figure. */
-export function activityReader(host: Host, containers: ContainerDirectory): (container: Container) => Activity {
-  const hierarchy = findHierarchy(host, 'cpuacct') ?? findHierarchy(host, 'cpu');
+/**
+ * Reads the activity of containers; one that is not running has neither figure. `hierarchy` is the one that accounts for
+ * CPU time: `cpuacct` on cgroup v1, `cpu` on v2.
+ */
+export function activityReader(
+  host: Host,
+  containers: ContainerDirectory,
+  hierarchy: Hierarchy | undefined,
+): (container: Container) => Activity {
   const paths = new Map<string, string>();
   for (const { path, container } of hierarchy ? containerCgroups(hierarchy.tree, containers) : []) {
     paths.set(container.id, path);

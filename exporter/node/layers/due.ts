@@ -10,36 +10,36 @@ export interface LastWalk {
   readonly activity: Activity;
 }
 
-/** The urgency of a layer that may have changed. */
-export const UNPROVEN = 1;
+/** The priority of a layer that may have changed. */
+export const MAYBE_CHANGED = 1;
 
-/** Bytes that make a layer worth a walk at the next run. */
-const WORTH_A_WALK = 1024 ** 2;
+/** Bytes written that make a layer worth a walk at the next run. */
+const WORTHWHILE_BYTES = 1024 ** 2;
 
 /**
  * Seconds after which a layer whose container ran, but is not known to have written much, is walked again: it may have
  * deleted, and what `docker exec` wrote is accounted to the runtime's shim.
  */
-const ACTIVE_AGE = 90;
+const MAX_ACTIVE_AGE_SECONDS = 90;
 
 /** Seconds after which every layer is walked again: `docker cp` writes into containers that do not run. */
-const ANY_AGE = 6 * 3600;
+const MAX_AGE_SECONDS = 6 * 3600;
 
 /** A walk is followed by a rest of so many times its length. */
-const REST = 10;
+const REST_FACTOR = 10;
 
 /**
- * How urgent a walk of a layer is: 0 when it is not due, else the bytes known to have been written since the last one,
- * `UNPROVEN` when none are, Infinity when there was no walk yet.
+ * How soon a layer is to be walked, the highest first: 0 when it is not due, else the bytes known to have been written since the last one,
+ * `MAYBE_CHANGED` when none are, Infinity when there was no walk yet.
  */
-export function urgency(last: LastWalk | undefined, activity: Activity, now: number): number {
+export function walkPriority(last: LastWalk | undefined, activity: Activity, now: number): number {
   if (!last) return Number.POSITIVE_INFINITY;
   const age = now - last.at;
-  if (age < last.seconds * REST) return 0;
-  if (activity.cpu === last.activity.cpu) return age >= ANY_AGE ? UNPROVEN : 0;
+  if (age < last.seconds * REST_FACTOR) return 0;
+  if (activity.cpu === last.activity.cpu) return age >= MAX_AGE_SECONDS ? MAYBE_CHANGED : 0;
   const written = writtenSince(last.activity, activity);
-  if (written === undefined || written >= WORTH_A_WALK) return written ?? UNPROVEN;
-  return age >= ACTIVE_AGE ? UNPROVEN : 0;
+  if (written === undefined || written >= WORTHWHILE_BYTES) return written ?? MAYBE_CHANGED;
+  return age >= MAX_ACTIVE_AGE_SECONDS ? MAYBE_CHANGED : 0;
 }
 
 /** Undefined when it cannot be told: a process that had written may have ended without a parent to inherit it. */

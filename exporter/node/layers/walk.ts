@@ -29,7 +29,7 @@ export interface WalkOptions {
 const HUGE_DIRECTORY = 1024 ** 2;
 
 /** Directories told apart and files with further links remembered: a container can make as many as it likes. */
-const MOST_REMEMBERED = 10_000;
+const MAX_REMEMBERED = 10_000;
 
 /** A directory in which the walk is. Only those on the way down are kept, so memory grows with depth alone. */
 interface OpenDirectory {
@@ -61,7 +61,7 @@ export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): Laye
       const { value: name, done } = directory.names.next();
       if (done) {
         open.pop();
-        pace(directory.entries, shown(directory));
+        pace(directory.entries, displayPath(directory));
         continue;
       }
       directory.entries += 1;
@@ -75,8 +75,8 @@ export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): Laye
       inodes += 1;
       for (const outer of directory.within) outer.bytes += allocated;
       if (!isDirectory) continue;
-      const isToldApart = directory.depth < depth && directories.length < MOST_REMEMBERED;
-      const own = isToldApart ? [{ path: shown(child), bytes: allocated }] : [];
+      const isToldApart = directory.depth < depth && directories.length < MAX_REMEMBERED;
+      const own = isToldApart ? [{ path: displayPath(child), bytes: allocated }] : [];
       directories.push(...own);
       const place = { ...child, depth: directory.depth + 1, within: [...directory.within, ...own] };
       open.push(openDirectory(tree, place, entry.size, fault));
@@ -91,7 +91,7 @@ export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): Laye
 function isFurtherLink(linksLeft: Map<number, number>, inode: number, links: number): boolean {
   const left = linksLeft.get(inode);
   if (left === undefined) {
-    if (linksLeft.size < MOST_REMEMBERED) linksLeft.set(inode, links - 1);
+    if (linksLeft.size < MAX_REMEMBERED) linksLeft.set(inode, links - 1);
   } else if (left > 1) linksLeft.set(inode, left - 1);
   else linksLeft.delete(inode);
   return left !== undefined;
@@ -111,7 +111,7 @@ function openDirectory(tree: Tree, place: Place, size: number, fault: WalkOption
     const names = size < HUGE_DIRECTORY ? tree.listBytes(bytes).values() : tree.streamBytes(bytes);
     return { ...place, path: bytes, isBytes: true, names, entries: 0 };
   } catch (error) {
-    if (!isAbsence(error)) fault(shown(place), error);
+    if (!isAbsence(error)) fault(displayPath(place), error);
     return { ...place, names: [].values(), entries: 0 };
   }
 }
@@ -120,13 +120,13 @@ function tryLstat(tree: Tree, place: Pick<Place, 'path' | 'isBytes'>, fault: Wal
   try {
     return place.isBytes ? tree.lstatBytes(place.path) : tree.lstat(place.path);
   } catch (error) {
-    if (!isAbsence(error)) fault(shown(place), error);
+    if (!isAbsence(error)) fault(displayPath(place), error);
     return undefined;
   }
 }
 
 /** A path as people read it. */
-function shown({ path, isBytes }: Pick<Place, 'path' | 'isBytes'>): string {
+function displayPath({ path, isBytes }: Pick<Place, 'path' | 'isBytes'>): string {
   return isBytes ? Buffer.from(path, 'latin1').toString() : path;
 }
 

@@ -31,17 +31,17 @@ export function askOverGrpc(method: string): Ask {
 const REFUSALS = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAGAIN'];
 
 /** A socket's path has 108 bytes with the NUL at its end (unix(7)); longer ones would be cut without a word. */
-const LONGEST_PATH = 107;
+const MAX_SOCKET_PATH_BYTES = 107;
 
-/** Pings a daemon for at most `limit` seconds. Rejects when nothing can be told: no permission, no such protocol. */
-export async function ping(ask: Ask, socket: string, limit: number): Promise<Ping> {
-  if (Buffer.byteLength(socket) > LONGEST_PATH) {
+/** Pings a daemon for at most `timeoutSeconds`. Rejects when nothing can be told: no permission, no such protocol. */
+export async function ping(ask: Ask, socket: string, timeoutSeconds: number): Promise<Ping> {
+  if (Buffer.byteLength(socket) > MAX_SOCKET_PATH_BYTES) {
     throw new Error(
-      `${socket} is longer than the ${LONGEST_PATH} bytes of a socket's path: mount it at a shorter path`,
+      `${socket} is longer than the ${MAX_SOCKET_PATH_BYTES} bytes of a socket's path: mount it at a shorter path`,
     );
   }
   try {
-    const { answer, seconds } = await timed(limit, (signal) => ask(socket, signal));
+    const { answer, seconds } = await timed(timeoutSeconds, (signal) => ask(socket, signal));
     return { up: answer ?? false, seconds };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

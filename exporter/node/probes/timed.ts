@@ -4,14 +4,14 @@ export interface Timed<Answer> {
   readonly seconds: number;
 }
 
-/** Asks, and waits for at most `limit` seconds; `ask` must reject when its signal aborts. What else it rejects with is thrown. */
+/** Asks, and waits for at most `timeoutSeconds`; `ask` must reject when its signal aborts. What else it rejects with is thrown. */
 export async function timed<Answer>(
-  limit: number,
+  timeoutSeconds: number,
   ask: (signal: AbortSignal) => Promise<Answer>,
 ): Promise<Timed<Answer>> {
   const controller = new AbortController();
   const { signal } = controller;
-  const timer = setTimeout(() => controller.abort(), limit * 1000);
+  const timer = setTimeout(() => controller.abort(), timeoutSeconds * 1000);
   const start = performance.now();
   try {
     const answer = await ask(signal).catch((error: unknown) => {

@@ -38,10 +38,10 @@ export class FaultLog {
   }
 
   /** A run that makes no progress: the thread waits for the kernel, usually for a disk that does not answer. */
-  stuck(collector: string, timeout: number, about: string | undefined): void {
+  stuck(collector: string, timeoutSeconds: number, about: string | undefined): void {
     this.failed(collector, {
       about: about ?? collector,
-      message: `no progress for ${timeout} s; the last values are kept until it answers`,
+      message: `no progress for ${timeoutSeconds} s; the last values are kept until it answers`,
     });
   }
 

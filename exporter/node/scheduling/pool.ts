@@ -4,11 +4,11 @@ import type { RunResult, WorkerMessage, WorkerSettings } from './messages.ts';
 import { SharedThread } from './shared-thread.ts';
 import { Deadline, type Job, type Pending, RunFailed, settle, startThread } from './thread.ts';
 
-/** Threads that stay when there is nothing to do: each takes some 10 MB of memory, and 0.1 s to start. */
-const KEPT = 1;
+/** Threads that stay when there is nothing to do; each takes some 10 MB of memory, and 0.1 s to start. */
+const MIN_IDLE_THREADS = 1;
 
-/** Seconds that a run waits for a thread that is busy before another is started: most runs take some milliseconds. */
-const PATIENCE = 1;
+/** Milliseconds that a run waits for a busy thread before another is started: most runs take some milliseconds. */
+const MAX_WAIT_MS = 1000;
 
 interface Waiting extends Pending {
   /** In the milliseconds of `performance.now()`. */
@@ -23,7 +23,7 @@ interface Running extends Waiting {
  * At most `size` runs at a time, each in a worker thread of its own. A thread that hangs in a system call cannot be
  * ended; it is left alone and no longer counted, and another takes its place, so that one hung disk stops one
  * collector. Their number is bounded because a collector is not started again before its last run has ended.
- * Runs that wait rather than block have one more thread together.
+ * Runs that do not block have one more thread together.
  */
 export class WorkerPool {
   readonly #size: number;
@@ -44,33 +44,33 @@ export class WorkerPool {
   /** Rejects with `RunFailed` when the collector throws or its thread dies. */
   run(job: Job): Promise<RunResult> {
     // After the end nothing is started any more: what is queued then waits for ever.
-    if (job.waits && !this.#closed) return this.#shared.run(job);
+    if (job.nonBlocking && !this.#closed) return this.#shared.run(job);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job, since: performance.now(), resolve, reject });
       this.#startNext();
     });
   }
 
-  /** Ends all threads; false when one hangs and could not be ended in `grace` seconds. */
-  async close(grace: number): Promise<boolean> {
+  /** Ends all threads; false when one hangs and could not be ended in `graceSeconds`. */
+  async close(graceSeconds: number): Promise<boolean> {
     this.#closed = true;
     this.#waiting.length = 0;
     clearTimeout(this.#retry);
     const threads = [...this.#idle, ...this.#running.keys()];
     const ended = Promise.all([this.#shared.end(), ...threads.map((thread) => thread.terminate())]);
-    return Promise.race([ended.then(() => true), sleep(grace * 1000, false, { ref: false })]);
+    return Promise.race([ended.then(() => true), sleep(graceSeconds * 1000, false, { ref: false })]);
   }
 
   #startNext(): void {
     while (!this.#closed && this.#active() < this.#size) {
       const [next] = this.#waiting;
       if (!next) return;
-      const patience = PATIENCE * 1000 - (performance.now() - next.since);
-      if (this.#idle.length === 0 && this.#active() > 0 && patience > 0) {
+      const waitMs = MAX_WAIT_MS - (performance.now() - next.since);
+      if (this.#idle.length === 0 && this.#active() > 0 && waitMs > 0) {
         this.#retry ??= setTimeout(() => {
           this.#retry = undefined;
           this.#startNext();
-        }, patience);
+        }, waitMs);
         return;
       }
       this.#waiting.shift();
@@ -108,7 +108,7 @@ export class WorkerPool {
     const running = this.#running.get(thread);
     if (!running) return;
     if (message.kind === 'started') {
-      running.deadline.start(running.job.timeout);
+      running.deadline.start(running.job.timeoutSeconds);
       return;
     }
     this.#end(thread);
@@ -119,7 +119,8 @@ export class WorkerPool {
   }
 
   #endSpare(): void {
-    while (this.#idle.length > 0 && this.#idle.length + this.#active() > KEPT) void this.#idle.pop()?.terminate();
+    while (this.#idle.length > 0 && this.#idle.length + this.#active() > MIN_IDLE_THREADS)
+      void this.#idle.pop()?.terminate();
   }
 
   /** Takes a run off its thread. */

@@ -1,5 +1,5 @@
 /** Bytes kept of what a thread is at. */
-const LONGEST = 512;
+const MAX_NOTE_BYTES = 512;
 
 /**
  * Memory shared with a worker thread in which a run notes what it is at. A message would say the same, at a hundred times
@@ -11,10 +11,10 @@ export class Progress {
   readonly #counts: Int32Array;
   readonly #text: Buffer;
 
-  constructor(memory = new SharedArrayBuffer(8 + LONGEST)) {
+  constructor(memory = new SharedArrayBuffer(8 + MAX_NOTE_BYTES)) {
     this.memory = memory;
     this.#counts = new Int32Array(memory, 0, 2);
-    this.#text = Buffer.from(memory, 8, LONGEST);
+    this.#text = Buffer.from(memory, 8, MAX_NOTE_BYTES);
   }
 
   note(about: string): void {

@@ -13,7 +13,7 @@ import { RunFailed } from './thread.ts';
 export interface Schedule {
   readonly collector: Collector;
   readonly cron: string;
-  readonly timeout: number;
+  readonly timeoutSeconds: number;
   /** False for a collector that runs for the others' sake only. */
   readonly published: boolean;
 }
@@ -91,7 +91,7 @@ export class Scheduler {
   /** A run that waits for a clock may last until just after its next turn, which is then taken at once. */
   async #onTurn(schedule: Schedule): Promise<void> {
     const status = this.#statusOf(schedule.collector);
-    status.due = status.busy && schedule.collector.waits === true;
+    status.due = status.busy && schedule.collector.nonBlocking === true;
     if (status.busy) return;
     do {
       status.due = false;
@@ -100,7 +100,7 @@ export class Scheduler {
   }
 
   /** Resolves when the run has ended or has got stuck, whichever is first. */
-  #run({ collector, timeout }: Schedule): Promise<void> {
+  #run({ collector, timeoutSeconds }: Schedule): Promise<void> {
     const status = this.#statusOf(collector);
     if (status.busy) return Promise.resolve();
     status.busy = true;
@@ -109,11 +109,11 @@ export class Scheduler {
       const onStuck = (about: string | undefined) => {
         status.success = false;
         status.timeouts += 1;
-        this.#faults.stuck(collector.name, timeout, about);
+        this.#faults.stuck(collector.name, timeoutSeconds, about);
         resolve();
       };
       this.#pool
-        .run({ request, timeout, waits: collector.waits ?? false, onStuck })
+        .run({ request, timeoutSeconds, nonBlocking: collector.nonBlocking ?? false, onStuck })
         .then(
           (result) => this.#onResult(collector, status, result),
           (error: Error) => this.#onFailure(collector, status, error),

@@ -6,7 +6,7 @@ interface Running extends Pending {
   readonly deadline: Deadline;
 }
 
-/** One thread for all runs that wait and never block: they go on side by side. It starts with the first of them. */
+/** One thread for all runs that do not block: they go on side by side. It starts with the first of them. */
 export class SharedThread {
   readonly #settings: WorkerSettings;
   readonly #running = new Map<string, Running>();
@@ -43,7 +43,7 @@ export class SharedThread {
     const running = this.#running.get(message.collector);
     if (!running) return;
     if (message.kind === 'started') {
-      running.deadline.start(running.job.timeout);
+      running.deadline.start(running.job.timeoutSeconds);
       return;
     }
     running.deadline.end();

@@ -7,9 +7,9 @@ import { Progress } from './progress.ts';
 export interface Job {
   readonly request: RunRequest;
   /** Seconds without progress after which the run counts as stuck. */
-  readonly timeout: number;
-  /** Whether the run waits and never blocks, so that it can share a thread with others. */
-  readonly waits: boolean;
+  readonly timeoutSeconds: number;
+  /** Whether the run never blocks its thread, so that it can share it with others. */
+  readonly nonBlocking: boolean;
   /** Called at most once; the run goes on, and its result still comes when the host answers. */
   onStuck(about: string | undefined): void;
 }
@@ -61,7 +61,7 @@ export function settle({ resolve, reject }: Pending, message: Exclude<WorkerMess
  * Seconds that a thread may take to load the program and take up its run. A machine that is so slow gains nothing from
  * more threads, so this is long.
  */
-const START_TIMEOUT = 60;
+const START_TIMEOUT_SECONDS = 60;
 
 /** Gives a run to a thread, and tells when it notes no progress any more. */
 export class Deadline {
@@ -75,7 +75,7 @@ export class Deadline {
   constructor(worker: Worker, request: RunRequest, onMissed: (about: string | undefined) => void) {
     this.#onMissed = onMissed;
     worker.postMessage({ ...request, progress: this.#progress.memory } satisfies ThreadRequest);
-    this.#timer = setTimeout(() => this.#look(), START_TIMEOUT * 1000);
+    this.#timer = setTimeout(() => this.#look(), START_TIMEOUT_SECONDS * 1000);
   }
 
   get missed(): boolean {

@@ -2,17 +2,18 @@ import { deserialize, serialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { families, render } from '../../exposition/exposition.ts';
 import type { Collector } from '../collector.ts';
-import { ContainerDirectory, type Inventory } from '../containers/directory.ts';
 import { Host } from '../host/host.ts';
+import { LatestInventory } from '../inventory/latest-inventory.ts';
 import type { Fault, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** More faults than this in one run have one cause. */
-const MOST_FAULTS = 100;
+const MAX_FAULTS = 100;
 
 /** The entry of a worker thread: runs collectors, blocking this thread as long as the host blocks it. */
 const settings = workerData as WorkerSettings;
 const host = new Host(settings.paths);
+const inventory = new LatestInventory();
 const { collectors } = (await (settings.collectors
   ? import(settings.collectors)
   : import('../collectors/index.ts'))) as { collectors: readonly Collector[] };
@@ -36,12 +37,12 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
   const progress = new Progress(request.progress);
   const context = {
     host,
-    containers: new ContainerDirectory(request.inventory && (deserialize(request.inventory) as Inventory)),
+    ...inventory.read(request.inventory),
     options: settings.options[collector.name] ?? {},
     now: () => Date.now() / 1000,
     progress: (about: string) => progress.note(about),
     fault: (about: string, error: unknown) => {
-      if (faults.length < MOST_FAULTS) faults.push({ about, message: messageOf(error) });
+      if (faults.length < MAX_FAULTS) faults.push({ about, message: messageOf(error) });
     },
     absent: (what: string) => void absent.push(what),
   };

@@ -6,10 +6,10 @@ import { descriptionFiles } from './transient-units.ts';
 export type PodsByUnit = ReadonlyMap<string, string>;
 
 /** Descriptions read in one run, some 20 µs of CPU each: 100,000 leaked units are known after ten runs. */
-export const MOST_READ = 10_000;
+export const MAX_DESCRIPTIONS_PER_RUN = 10_000;
 
 /** As many units as systemd holds (src/core/manager.h, MANAGER_MAX_NAMES). */
-const MOST_KNOWN = 131_072;
+const MAX_UNITS = 131_072;
 
 type Context = Pick<Report, 'host' | 'progress' | 'fault'>;
 
@@ -22,8 +22,8 @@ export function learnPods(context: Context, units: Iterable<string>, previous: P
   let read = 0;
   for (const unit of units) {
     const known = previous?.get(unit);
-    if (pods.size === MOST_KNOWN) break;
-    if (known === undefined && read === MOST_READ) continue;
+    if (pods.size === MAX_UNITS) break;
+    if (known === undefined && read === MAX_DESCRIPTIONS_PER_RUN) continue;
     if (known === undefined) read += 1;
     const pod = known ?? readPod(context, unit);
     if (pod !== undefined) pods.set(unit, pod);

@@ -32,7 +32,7 @@ test('the defaults', () => {
   assert.deepEqual(configured.get('writable_layers'), {
     enabled: true,
     schedule: '37 * * * * *',
-    timeout: 30,
+    timeoutSeconds: 30,
     options: {
       'entries-per-second': 20_000,
       'seconds-per-run': 30,
@@ -58,7 +58,7 @@ test('flags in every form', () => {
   assert.equal(config.general['web.telemetry-path'], '/m');
   assert.equal(config.general.once, true);
   assert.equal(config.collectors.get('zombies')?.enabled, false);
-  assert.equal(config.collectors.get('pids')?.timeout, 7);
+  assert.equal(config.collectors.get('pids')?.timeoutSeconds, 7);
   assert.equal(config.collectors.get('writable_layers')?.options.directories, 0);
   assert.equal(read('--collector.zombies=false').collectors.get('zombies')?.enabled, false);
   assert.equal(read('--once', '--no-once').general.once, false);
@@ -101,7 +101,7 @@ test('flags override the file, the file overrides the defaults', (t) => {
   assert.equal(general['log.level'], 'debug');
   assert.equal(general['log.format'], 'text');
   assert.equal(configured.get('zombies')?.enabled, true);
-  assert.equal(configured.get('pids')?.timeout, 7);
+  assert.equal(configured.get('pids')?.timeoutSeconds, 7);
 });
 
 test('files that say nothing', (t) => {

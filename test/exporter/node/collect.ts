@@ -14,7 +14,17 @@ export interface Run {
 export function contextOf(host: Host, given: Partial<CollectorContext> = {}): CollectorContext {
   const silent = () => undefined;
   const containers = new ContainerDirectory();
-  return { host, containers, options: {}, now: () => 1000, progress: silent, fault: silent, absent: silent, ...given };
+  return {
+    host,
+    containers,
+    facts: {},
+    options: {},
+    now: () => 1000,
+    progress: silent,
+    fault: silent,
+    absent: silent,
+    ...given,
+  };
 }
 
 /** Runs a collector in this thread, with its default options and what the run before left in `state`. */

@@ -4,24 +4,25 @@ import { ContainerDirectory } from '../../../exporter/node/containers/directory.
 import type { Host } from '../../../exporter/node/host/host.ts';
 
 /** What one run found, and what it said. */
-export interface Run<State> {
+export interface Run {
   /** Values by metric and labels, in the notation of the text format, without the prefix. */
   readonly values: Readonly<Record<string, unknown>>;
-  readonly state: State | undefined;
+  readonly state: unknown;
   readonly faults: readonly string[];
   readonly absent: readonly string[];
 }
 
 /** Runs a collector that has no options of its own and answers at once. */
-export function runCollector<State>(
-  collector: Pick<Collector<State, Record<string, never>>, 'collect'>,
+export function runCollector(
+  collector: Collector,
   host: Host,
-  { previous, containers = [] }: { previous?: State | undefined; containers?: readonly Container[] } = {},
-): Run<State> {
+  { previous, containers = [] }: { previous?: unknown; containers?: readonly Container[] } = {},
+): Run {
   const [faults, absent]: string[][] = [[], []];
   const context = {
     host,
     containers: new ContainerDirectory({ containers, pods: [] }),
+    facts: {},
     options: {},
     now: () => 0,
     progress: () => {},

@@ -10,14 +10,15 @@ import { missing } from '../../../programs.ts';
 import { cuttingServer, httpServer, listen, silentServer } from '../../../servers.ts';
 import { WebConfigDirectory } from '../../server/web-server.ts';
 import { type Run, runOnce } from '../collector-run.ts';
+import { processEntries } from '../host/process-entries.ts';
 import { temporaryDirectory, temporaryHost } from '../host/temporary-host.ts';
 
-const KUBELET = { '/proc/70/comm': 'kubelet\n', '/proc/70/cgroup': '0::/kubelet.service\n' };
+const KUBELET = processEntries(70, 'kubelet', { cgroup: '/kubelet.service' });
 const HEALTHZ = '/healthz';
 const CADVISOR = '/metrics/cadvisor';
 
 /** How many answers were observed, by endpoint. */
-function observed({ values }: Run<unknown>): Record<string, number> {
+function observed({ values }: Run): Record<string, number> {
   const entries = Object.entries(values).map(([key, counts]) => {
     const endpoint = /^foreshock_kubelet_endpoint_duration_seconds\{(.*)\}$/.exec(key)?.[1] ?? key;
     return [endpoint, (counts as number[]).reduce((sum, count) => sum + count, 0)] as const;
@@ -54,7 +55,7 @@ test('a host without kubelet is asked nothing', async (t) => {
 test('/metrics/cadvisor is asked once a minute, of the runs that begin about then', async (t) => {
   const host = kubeletHost(t);
   const options = { 'healthz-url': '', 'cadvisor-url': await url(t, httpServer(200), CADVISOR) };
-  let previous: Parameters<typeof kubeletEndpoints.collect>[1];
+  let previous: unknown;
   const counts: number[] = [];
   for (const now of [1000.02, 1015, 1030, 1045.1, 1060, 1075, 1120]) {
     const run = await runOnce(kubeletEndpoints, host, { options, now, previous });
@@ -175,7 +176,7 @@ test("the kubelet's certificate is checked when its authority is given", needsOp
 });
 
 test('URLs are of http or https, without user and password', () => {
-  const { check } = kubeletEndpoints.options['cadvisor-url'];
+  const check = kubeletEndpoints.options['cadvisor-url']?.check;
   for (const good of ['', 'http://127.0.0.1:10255/metrics/cadvisor', 'HTTPS://[::1]:10250/metrics/cadvisor']) {
     assert.equal(check?.(good), undefined, good);
   }

@@ -102,8 +102,7 @@ test('processes of the host that are not to be seen', (t) => {
 test('what containers wait counts from the first look on, and does not fall', (t) => {
   const { host, root } = temporaryHost(t, { ...THRASHING, [`/${directory(app)}/memory.pressure`]: pressure(5e6, 4e6) });
   const containers = [app, other];
-  const look = (previous?: Parameters<typeof reclaim.collect>[1]) =>
-    runCollector(reclaim, host, { containers, previous });
+  const look = (previous?: unknown) => runCollector(reclaim, host, { containers, previous });
   const found = ({ values }: { values: Readonly<Record<string, unknown>> }) =>
     Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith('container_')));
 

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runtime } from '../../../../exporter/node/collectors/runtime.ts';
 import { grpcServer, httpServer, listen, silentServer } from '../../../servers.ts';
 import { type Run, runOnce } from '../collector-run.ts';
-import { type Entry, temporaryHost } from '../host/temporary-host.ts';
+import { processEntries } from '../host/process-entries.ts';
+import { type Entry, temporaryHost, writeEntries } from '../host/temporary-host.ts';
 
-const DOCKERD: Record<string, Entry> = { '/proc/50/comm': 'dockerd\n', '/proc/50/cgroup': '0::/docker.service\n' };
+const DOCKERD = processEntries(50, 'dockerd', { cgroup: '/docker.service' });
 
 const DOCKER = '/run/docker.sock';
 const CONTAINERD = '/run/containerd/containerd.sock';
@@ -26,7 +27,7 @@ async function hostWith(t: TestContext, entries: Record<string, Entry>, sockets:
 }
 
 /** The runtimes that are up (1) or not (0), and those whose answer was waited for. */
-function findings({ values }: Run<unknown>) {
+function findings({ values }: Run) {
   const of = (metric: string) =>
     Object.entries(values).flatMap(([key, value]) => {
       const label = new RegExp(`^${metric}\\{(.*)\\}$`).exec(key)?.[1];
@@ -72,12 +73,11 @@ test('a Docker that systemd would start is not connected to, and is down until i
     connections += 1;
   });
   const { host, root } = await hostWith(t, {}, { [DOCKER]: server });
-  const stopped = await runOnce(runtime, host);
+  const stopped = await runOnce(runtime, host, { now: 1000 });
   assert.deepEqual(findings(stopped), { up: { docker: 0 }, timed: [] });
   assert.equal(connections, 0);
-  mkdirSync(join(root, 'proc/50'));
-  writeFileSync(join(root, 'proc/50/comm'), 'dockerd\n');
-  const running = await runOnce(runtime, host, { previous: stopped.state });
+  writeEntries(root, DOCKERD);
+  const running = await runOnce(runtime, host, { previous: stopped.state, now: 1015 });
   assert.deepEqual(findings(running), { up: { docker: 1 }, timed: ['docker'] });
   assert.equal(connections, 1);
 });
@@ -124,7 +124,7 @@ test('a path that is too long below the root is a fault', async (t) => {
 });
 
 test('sockets are absolute paths', () => {
-  const { check } = runtime.options['docker-socket'];
+  const check = runtime.options['docker-socket']?.check;
   assert.deepEqual([check?.(''), check?.('/a'), check?.('/a,/b')], [undefined, undefined, undefined]);
   assert.match(check?.('/a,b') ?? '', /absolute/);
   assert.match(check?.('unix:///run/docker.sock') ?? '', /absolute/);

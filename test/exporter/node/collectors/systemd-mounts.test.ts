@@ -3,10 +3,10 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { systemdMounts } from '../../../../exporter/node/collectors/systemd-mounts.ts';
-import { MOST_READ } from '../../../../exporter/node/systemd/orphans.ts';
+import { MAX_DESCRIPTIONS_PER_RUN } from '../../../../exporter/node/systemd/orphans.ts';
 import { countingHost } from '../host/counting-tree.ts';
 import { temporaryDirectory, temporaryHost } from '../host/temporary-host.ts';
-import { runCollector } from '../run-collector.ts';
+import { type Run, runCollector } from '../run-collector.ts';
 
 const [LIVE, GONE] = ['aa981dc0-c6aa-4b13-b73c-66a6f550d7b0', '5a4f5c2e-9d1b-4d8e-8f5c-0c1f6b7e2d3a'];
 const KUBELET = '/var/lib/kubelet';
@@ -51,7 +51,7 @@ test('units of pods that live and that are gone, of both kubelets of a host', (t
   rmSync(join(root, TRANSIENT), { recursive: true });
   const third = runCollector(systemdMounts, host, { previous: second.state });
   assert.deepEqual(third.values, values(1, 0, 1));
-  assert.deepEqual([...(third.state ?? [])], [['run-4.scope', `${KUBELET}/pods/${GONE}`]]);
+  assert.deepEqual(known(third), [['run-4.scope', `${KUBELET}/pods/${GONE}`]]);
 });
 
 test("the kubelet's directory may be a link within the host", (t) => {
@@ -91,7 +91,7 @@ test('no mount table is told, and costs nothing else', (t) => {
 
 test('many leaked units: each description is read once, so many a run, and each directory listed once', (t) => {
   const root = temporaryDirectory(t);
-  const count = MOST_READ + 500;
+  const count = MAX_DESCRIPTIONS_PER_RUN + 500;
   mkdirSync(join(root, TRANSIENT), { recursive: true });
   for (let index = 0; index < count; index += 1)
     writeFileSync(join(root, TRANSIENT, `run-r${index}.scope`), unit(uidOf(index)));
@@ -99,19 +99,24 @@ test('many leaked units: each description is read once, so many a run, and each 
   mkdirSync(join(root, 'proc/1'), { recursive: true });
   writeFileSync(join(root, 'proc/1/mountinfo'), '');
 
-  let previous: Parameters<typeof systemdMounts.collect>[1];
-  for (const reads of [MOST_READ, 500, 0]) {
+  let previous: Run | undefined;
+  for (const reads of [MAX_DESCRIPTIONS_PER_RUN, 500, 0]) {
     const { host, asked } = countingHost(root);
-    const run = runCollector(systemdMounts, host, { previous });
-    previous = run.state;
+    const run = runCollector(systemdMounts, host, { previous: previous?.state });
+    previous = run;
     assert.equal(asked.reads.filter((path) => path.startsWith('/run')).length, reads);
     assert.deepEqual(asked.lists, [TRANSIENT, '/run/systemd/system', `${KUBELET}/pods`]);
     assert.equal(run.values['systemd_transient_units{type="scope"}'], count);
-    const known = previous?.size ?? 0;
-    if (known === count) assert.equal(run.values.systemd_orphaned_subpath_units, count / 2);
+    if (known(run).length === count) assert.equal(run.values.systemd_orphaned_subpath_units, count / 2);
   }
-  assert.equal(previous?.size, count);
+  assert.equal(previous && known(previous).length, count);
 });
+
+/** The units whose pods a run remembers, with these. */
+function known({ state }: Run): unknown[] {
+  assert.ok(state instanceof Map);
+  return [...state];
+}
 
 /** One of 500 pods. */
 function uidOf(index: number): string {

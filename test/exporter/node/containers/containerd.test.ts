@@ -7,7 +7,7 @@ import type { Container } from '../../../../exporter/node/containers/container.t
 import { containerdContainers, parseOwner } from '../../../../exporter/node/containers/containerd.ts';
 import { layersByContainer } from '../../../../exporter/node/containers/runtime.ts';
 import type { Host } from '../../../../exporter/node/host/host.ts';
-import { hostMounts } from '../../../../exporter/node/kernel/mountinfo.ts';
+import { readMountTable } from '../../../../exporter/node/kernel/mountinfo.ts';
 import { anyJsonText, assertOwner, parsesOrThrows } from '../../../any-json.ts';
 import { FIXTURES } from '../../../paths.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
@@ -29,11 +29,11 @@ function spec(container: string | undefined, type = 'container'): string {
 function find(host: Host, known: Container[] = []) {
   const faults: string[] = [];
   const reads: string[] = [];
-  const mounts = hostMounts(host);
+  const { mounts: overlays } = readMountTable(host, ['overlay']);
   const containers = containerdContainers({
     host,
-    mounts,
-    layers: layersByContainer(mounts),
+    overlays,
+    layers: layersByContainer(overlays),
     known: new Map(known.map((container) => [container.id, container])),
     dockerRoot: '',
     progress: (about) => reads.push(about),

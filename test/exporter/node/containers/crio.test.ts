@@ -32,7 +32,7 @@ const APP = spec({
 
 function find(host: Host, known: Container[] = []) {
   const faults: string[] = [];
-  const context = { host, mounts: [], layers: new Map<string, string>(), dockerRoot: '', progress: () => {} };
+  const context = { host, overlays: [], layers: new Map<string, string>(), dockerRoot: '', progress: () => {} };
   const knownById = new Map(known.map((container) => [container.id, container]));
   const containers = crioContainers({ ...context, known: knownById, fault: (about) => faults.push(about) });
   return { containers, faults };

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { dockerContainers, parseOwner } from '../../../../exporter/node/containers/docker.ts';
 import { layersByContainer } from '../../../../exporter/node/containers/runtime.ts';
 import type { Host } from '../../../../exporter/node/host/host.ts';
-import { hostMounts } from '../../../../exporter/node/kernel/mountinfo.ts';
+import { readMountTable } from '../../../../exporter/node/kernel/mountinfo.ts';
 import { anyJsonText, assertOwner, parsesOrThrows } from '../../../any-json.ts';
 import { FIXTURES } from '../../../paths.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
@@ -16,10 +16,10 @@ const GONE = 'c65139d81241cbbffa6f63c82e18d5db57b84df6f741a4c3f5029e83273a1e88';
 
 function find(host: Host, dockerRoot = '') {
   const faults: string[] = [];
-  const mounts = hostMounts(host);
-  const layers = layersByContainer(mounts);
+  const { mounts: overlays } = readMountTable(host, ['overlay']);
+  const layers = layersByContainer(overlays);
   const fault = (about: string) => faults.push(about);
-  const context = { host, mounts, layers, known: new Map(), dockerRoot, progress: () => {}, fault };
+  const context = { host, overlays, layers, known: new Map(), dockerRoot, progress: () => {}, fault };
   return { containers: dockerContainers(context), faults };
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ContainerDirectory } from '../../../../exporter/node/containers/directory.ts';
-import { dockerLogs, finished, podLogs, readLogFiles } from '../../../../exporter/node/containers/logs.ts';
+import { dockerLogs, podLogs, readLogFiles, withoutUnfinished } from '../../../../exporter/node/containers/logs.ts';
 import type { Host } from '../../../../exporter/node/host/host.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
 
@@ -101,7 +101,7 @@ test('what rotation is still busy with is left out', () => {
     compressed: name.endsWith('.gz'),
   }));
   assert.deepEqual(
-    finished(files).map(({ name }) => name),
+    withoutUnfinished(files).map(({ name }) => name),
     ['c.log', 'c.log.1', 'c.log.2.gz'],
   );
 });

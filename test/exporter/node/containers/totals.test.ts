@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { addToTotals, nextTally, type Totals } from '../../../../exporter/node/containers/totals.ts';
+import { addToTotals, advance, type Totals } from '../../../../exporter/node/containers/totals.ts';
 
 const owner = (container: string, pod = '') => ({ namespace: '', pod, container });
 const list = (totals: Totals) => [...totals.values()].map(({ owner, total }) => [owner.container, total]);
@@ -68,30 +68,30 @@ test('a total is the sum of all increases while its owner lives', () => {
 const container = (id: string, name = 'a') => ({ ...owner(name), id, runtime: 'docker' }) as const;
 const counts = (entries: Record<string, number>) => new Map(Object.entries(entries));
 
-test('a tally counts from the first look on', () => {
-  const first = nextTally(undefined, [container('x')], counts({ x: 1000 }));
+test('counters count from the first look on', () => {
+  const first = advance(undefined, [container('x')], counts({ x: 1000 }));
   assert.deepEqual(list(first.totals), [['a', 0]]);
-  const second = nextTally(first, [container('x'), container('y')], counts({ x: 1003, y: 40 }));
+  const second = advance(first, [container('x'), container('y')], counts({ x: 1003, y: 40 }));
   assert.deepEqual(list(second.totals), [['a', 43]]);
 });
 
-test('a tally stays while its container is down, and counts a restarted one from 0 again', () => {
-  const first = nextTally(undefined, [container('x')], counts({ x: 10 }));
-  const second = nextTally(first, [container('x')], counts({ x: 15 }));
-  const down = nextTally(second, [container('x')], counts({}));
+test('a counter stays while its container is down, and counts a restarted one from 0 again', () => {
+  const first = advance(undefined, [container('x')], counts({ x: 10 }));
+  const second = advance(first, [container('x')], counts({ x: 15 }));
+  const down = advance(second, [container('x')], counts({}));
   assert.deepEqual(list(down.totals), [['a', 5]]);
-  assert.deepEqual(list(nextTally(down, [container('x')], counts({ x: 2 })).totals), [['a', 7]]);
-  assert.deepEqual(list(nextTally(second, [container('x')], counts({ x: 2 })).totals), [['a', 7]]);
+  assert.deepEqual(list(advance(down, [container('x')], counts({ x: 2 })).totals), [['a', 7]]);
+  assert.deepEqual(list(advance(second, [container('x')], counts({ x: 2 })).totals), [['a', 7]]);
 });
 
 test('a total never falls, whatever the counts do', () => {
   const runs = fc.array(fc.dictionary(fc.constantFrom('x', 'y'), fc.nat(100)));
   fc.assert(
     fc.property(runs, (runs) => {
-      let [tally, before] = [nextTally(undefined, [], new Map()), 0];
+      let [counters, before] = [advance(undefined, [], new Map()), 0];
       for (const run of runs) {
-        tally = nextTally(tally, [container('x'), container('y')], counts(run));
-        const now = list(tally.totals)[0]?.[1] as number;
+        counters = advance(counters, [container('x'), container('y')], counts(run));
+        const now = list(counters.totals)[0]?.[1] as number;
         assert.ok(now >= before);
         before = now;
       }

@@ -1,5 +1,5 @@
 import type { LogFile } from '../../../../exporter/node/containers/log-growth.ts';
-import { finished } from '../../../../exporter/node/containers/logs.ts';
+import { withoutUnfinished } from '../../../../exporter/node/containers/logs.ts';
 import { VirtualFiles } from './virtual-files.ts';
 
 /** How a log is rotated, by whom. */
@@ -93,7 +93,7 @@ export class VirtualLog {
       active: name === ACTIVE,
       compressed: name.endsWith('.gz'),
     }));
-    return finished(files);
+    return withoutUnfinished(files);
   }
 
   /** Rotates once; between its steps it yields. New files take the freed inode number at `pick`, or the next one. */

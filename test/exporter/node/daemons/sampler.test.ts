@@ -31,7 +31,7 @@ class Threads {
   /** A sampling of one look at each of these times. */
   sample(pids: readonly number[], ...times: readonly number[]): Sampling {
     const sampler = new Sampler(this.#host, this.#sampling);
-    sampler.list(pids.map((pid) => ({ daemon: 'kubelet', pid })));
+    sampler.list(pids.map((pid) => ({ daemon: 'kubelet', pid, startTime: 0 })));
     for (const time of times) sampler.look(time);
     this.#sampling = sampler.finish();
     return this.#sampling;
@@ -94,7 +94,7 @@ test('a thread that vanishes between two looks does no harm', (t) => {
 test('without schedstat consecutive looks are one block', (t) => {
   const { host } = temporaryHost(t, { '/proc/11/task/12/stat': '12 (kubelet) D 1 2626\n' });
   const sampler = new Sampler(host, undefined);
-  sampler.list([{ daemon: 'kubelet', pid: 11 }]);
+  sampler.list([{ daemon: 'kubelet', pid: 11, startTime: 0 }]);
   for (const time of [0, 1, 2, 3]) sampler.look(time);
   const sampling = sampler.finish();
   assert.equal(blocked(sampling), 3);

@@ -7,7 +7,7 @@ export interface Asked {
   readonly lists: string[];
 }
 
-/** The host below `root`, and what is read and listed of its root file system. */
+/** The host below `root`, and what is read and listed of its root file system and of /proc. */
 export function countingHost(root: string): { host: Host; asked: Asked } {
   const asked: Asked = { reads: [], lists: [] };
   const paths = { procfs: `${root}/proc`, sysfs: `${root}/sys`, rootfs: root };
@@ -29,6 +29,11 @@ class CountingTree extends Tree {
   override read(path: string): string {
     this.#asked.reads.push(path);
     return super.read(path);
+  }
+
+  override readResolved(path: string): string | undefined {
+    this.#asked.reads.push(path);
+    return super.readResolved(path);
   }
 
   override list(path = ''): string[] {

@@ -18,11 +18,15 @@ export function temporaryDirectory(t: TestContext): string {
 /** A host of nothing but these files, by their absolute paths; `root` is its root on this machine. */
 export function temporaryHost(t: TestContext, entries: Record<string, Entry>): { host: Host; root: string } {
   const root = temporaryDirectory(t);
-  const all: Record<string, Entry> = { '/proc/self/mountinfo': '', ...entries };
-  for (const [path, entry] of Object.entries(all)) {
+  writeEntries(root, { '/proc/self/mountinfo': '', ...entries });
+  return { host: new Host({ procfs: `${root}/proc`, sysfs: `${root}/sys`, rootfs: root }), root };
+}
+
+/** Writes files by their absolute paths on the host. */
+export function writeEntries(root: string, entries: Record<string, Entry>): void {
+  for (const [path, entry] of Object.entries(entries)) {
     mkdirSync(join(root, dirname(path)), { recursive: true });
     if (typeof entry === 'string') writeFileSync(join(root, path), entry);
     else symlinkSync(entry.link, join(root, path));
   }
-  return { host: new Host({ procfs: `${root}/proc`, sysfs: `${root}/sys`, rootfs: root }), root };
 }

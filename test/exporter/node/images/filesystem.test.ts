@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Runtime } from '../../../../exporter/node/containers/container.ts';
 import { ContainerDirectory } from '../../../../exporter/node/containers/directory.ts';
-import { imageDirectory, kubeletRuntime } from '../../../../exporter/node/images/filesystem.ts';
+import { imageDirectory, kubeletRuntime, mountedSnapshotters } from '../../../../exporter/node/images/filesystem.ts';
 import { parseMountinfo } from '../../../../exporter/node/kernel/mountinfo.ts';
 import { contextOf } from '../collect.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
@@ -35,7 +35,8 @@ test("the runtime that the kubelet's endpoint tells, else its pods", () => {
 test('the directory of images of each runtime', (t) => {
   const find = (runtime: 'containerd' | 'cri-o', directories: string[], mountinfo = '') => {
     const entries: Record<string, Entry> = Object.fromEntries(directories.map((directory) => [`${directory}/x`, '']));
-    return imageDirectory(contextOf(temporaryHost(t, entries).host), runtime, parseMountinfo(mountinfo));
+    const { mounts } = parseMountinfo(mountinfo, ['overlay']);
+    return imageDirectory(contextOf(temporaryHost(t, entries).host), runtime, mountedSnapshotters(mounts));
   };
   const usual = '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs';
   assert.equal(find('containerd', []), undefined);

@@ -4,7 +4,14 @@ import { test } from 'node:test';
 import { containerCgroups } from '../../../../exporter/node/containers/container-cgroups.ts';
 import { ContainerDirectory } from '../../../../exporter/node/containers/directory.ts';
 import { Host } from '../../../../exporter/node/host/host.ts';
-import { cgroupPaths, findHierarchy, parseFlatKeyed } from '../../../../exporter/node/kernel/cgroups.ts';
+import {
+  CGROUP_FILE_SYSTEMS,
+  cgroupPaths,
+  findHierarchy,
+  findUnified,
+  parseFlatKeyed,
+} from '../../../../exporter/node/kernel/cgroups.ts';
+import { readMountTable } from '../../../../exporter/node/kernel/mountinfo.ts';
 import { FIXTURES } from '../../../paths.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
 
@@ -15,15 +22,18 @@ const HYBRID = `31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=75
 38 31 0:35 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw
 `;
 
+const mountsOf = (host: Host) => readMountTable(host, CGROUP_FILE_SYSTEMS).mounts;
+const hierarchyOf = (host: Host, controller: string) => findHierarchy(host, mountsOf(host), controller);
+
 test('a controller is accounted in its own cgroup v1 mount', (t) => {
   const { host, root } = temporaryHost(t, {
     '/proc/1/mountinfo': HYBRID,
     '/sys/fs/cgroup/unified/cgroup.controllers': 'pids\n',
   });
-  const memory = findHierarchy(host, 'memory');
+  const memory = hierarchyOf(host, 'memory');
   assert.equal(memory?.version, 1);
   assert.equal(memory?.tree.base, join(root, 'sys/fs/cgroup/memory'));
-  assert.equal(findHierarchy(host, 'cpu')?.tree.base, join(root, 'sys/fs/cgroup/cpu,cpuacct'));
+  assert.equal(hierarchyOf(host, 'cpu')?.tree.base, join(root, 'sys/fs/cgroup/cpu,cpuacct'));
 });
 
 test('what cgroup v1 has not may be on cgroup v2', (t) => {
@@ -32,28 +42,30 @@ test('what cgroup v1 has not may be on cgroup v2', (t) => {
     '/sys/fs/cgroup/unified/cgroup.controllers': 'pids rdma\n',
   });
   assert.deepEqual(
-    ['pids', 'hugetlb', 'rd'].map((controller) => findHierarchy(host, controller)?.version),
+    ['pids', 'hugetlb', 'rd'].map((controller) => hierarchyOf(host, controller)?.version),
     [2, undefined, undefined],
   );
-  assert.equal(findHierarchy(host, 'pids')?.tree.base, join(root, 'sys/fs/cgroup/unified'));
+  assert.equal(hierarchyOf(host, 'pids')?.tree.base, join(root, 'sys/fs/cgroup/unified'));
+  assert.equal(findUnified(host, mountsOf(host))?.base, join(root, 'sys/fs/cgroup/unified'));
 });
 
 test('cgroup v2 has the controllers that its root lists', (t) => {
   const cgroups = { '/sys/fs/cgroup/cgroup.controllers': 'cpuset cpu io memory pids\n' };
   const { host } = temporaryHost(t, { '/proc/1/mountinfo': PURE_V2, ...cgroups });
-  assert.equal(findHierarchy(host, 'memory')?.version, 2);
-  assert.equal(findHierarchy(host, 'cpuacct'), undefined);
+  assert.equal(hierarchyOf(host, 'memory')?.version, 2);
+  assert.equal(hierarchyOf(host, 'cpuacct'), undefined);
 });
 
 test('a host without cgroups has no hierarchy', (t) => {
   const { host } = temporaryHost(t, {});
-  assert.equal(findHierarchy(host, 'memory'), undefined);
+  assert.equal(hierarchyOf(host, 'memory'), undefined);
+  assert.equal(findUnified(host, mountsOf(host)), undefined);
 });
 
 test('the cgroups of the recorded containerd host', () => {
   const fixture = join(FIXTURES, 'host-containerd-cgroup1');
   const host = new Host({ procfs: `${fixture}/proc`, sysfs: `${fixture}/sys`, rootfs: fixture });
-  const pids = findHierarchy(host, 'pids');
+  const pids = hierarchyOf(host, 'pids');
   assert.equal(pids?.version, 1);
   const paths = [...cgroupPaths(pids.tree)];
   const pod = '/kubepods/besteffort/podaa981dc0-c6aa-4b13-b73c-66a6f550d7b0';

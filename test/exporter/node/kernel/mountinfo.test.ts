@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hostMounts, mountOption, parseMountinfo, unescapeMount } from '../../../../exporter/node/kernel/mountinfo.ts';
+import type { Host } from '../../../../exporter/node/host/host.ts';
+import {
+  mountOption,
+  parseMountinfo,
+  readMountTable,
+  unescapeMount,
+} from '../../../../exporter/node/kernel/mountinfo.ts';
 import { anyCharacter, anyTextWith } from '../../../any-text.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
 
@@ -32,7 +38,7 @@ const path = fc
   .map((name) => `/${name.replaceAll('\0', '')}`);
 
 test('a recorded table with broken lines in it', () => {
-  const mounts = parseMountinfo(SAMPLE);
+  const { mounts } = parseMountinfo(SAMPLE, ['ext4', 'cgroup', 'cgroup2', 'nsfs', 'overlay', '-']);
   assert.deepEqual(
     mounts.map(({ root, mountPoint, fileSystem }) => [root, mountPoint, fileSystem]),
     [
@@ -45,6 +51,18 @@ test('a recorded table with broken lines in it', () => {
       ['/../..', '/host/cgroup', 'cgroup2'],
     ],
   );
+});
+
+test('every line counts, and those of other file systems are passed over', () => {
+  const { count, mounts } = parseMountinfo(SAMPLE, ['overlay', 'cgroup']);
+  assert.equal(count, 9);
+  assert.deepEqual(
+    mounts.map(({ mountPoint }) => mountPoint),
+    ['/sys/fs/cgroup/pids', '/sys/fs/cgroup/systemd', '/run/a/rootfs'],
+  );
+  assert.deepEqual(parseMountinfo('', ['overlay']), { count: 0, mounts: [] });
+  assert.deepEqual(parseMountinfo('one\ntwo', ['overlay']), { count: 2, mounts: [] });
+  assert.deepEqual(parseMountinfo(SAMPLE, []), { count: 9, mounts: [] });
 });
 
 test('options of a file system', () => {
@@ -74,7 +92,9 @@ test('any path is read back from the line of its mount', () => {
         const fields = ['36', '35', '98:0', escapeMount(root), escapeMount(mountPoint), 'rw,noatime', ...tags];
         const options = `rw,upperdir=${escapeMount(upper).replaceAll(',', '\\054')},index=off`;
         // An empty source leaves two spaces.
-        const [mount, ...more] = parseMountinfo(`${fields.join(' ')} - ${type}  ${options}\n`);
+        const { count, mounts } = parseMountinfo(`${fields.join(' ')} - ${type}  ${options}\n`, [type]);
+        const [mount, ...more] = mounts;
+        assert.equal(count, 1);
         assert.deepEqual(mount, { root, mountPoint, fileSystem: type, options });
         assert.deepEqual(more, []);
         assert.equal(mount && mountOption(mount, 'upperdir'), upper);
@@ -84,10 +104,15 @@ test('any path is read back from the line of its mount', () => {
 });
 
 test('any text is a table of mounts', () => {
-  const text = anyTextWith('36', ' ', ' - ', '-', '/mnt', '\\04', '\\777', '\n', 'rw,a=b', '');
+  const text = anyTextWith('36', ' ', ' - ', '-', ' - x ', '/mnt', '\\04', '\\777', '\n', 'rw,a=b', '');
   fc.assert(
     fc.property(text, (text) => {
-      for (const mount of parseMountinfo(text)) mountOption(mount, 'a');
+      const { count, mounts } = parseMountinfo(text, ['x', '/mnt']);
+      assert.equal(count, text.split('\n').filter(Boolean).length);
+      for (const mount of mounts) {
+        assert.ok(['x', '/mnt'].includes(mount.fileSystem));
+        mountOption(mount, 'a');
+      }
       unescapeMount(text);
     }),
   );
@@ -97,6 +122,7 @@ test("the first process's mounts, our own when they may not be seen", (t) => {
   const line = (mountPoint: string) => `27 1 254:0 / ${mountPoint} rw - ext4 /dev/vda rw\n`;
   const both = temporaryHost(t, { '/proc/1/mountinfo': line('/first'), '/proc/self/mountinfo': line('/own') }).host;
   const own = temporaryHost(t, { '/proc/self/mountinfo': line('/own') }).host;
-  assert.equal(hostMounts(both)[0]?.mountPoint, '/first');
-  assert.equal(hostMounts(own)[0]?.mountPoint, '/own');
+  const mountPoints = (host: Host) => readMountTable(host, ['ext4']).mounts.map(({ mountPoint }) => mountPoint);
+  assert.deepEqual(mountPoints(both), ['/first']);
+  assert.deepEqual(mountPoints(own), ['/own']);
 });

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseProcessStat, parseProcessTicks, processState } from '../../../../exporter/node/kernel/process-stat.ts';
+import {
+  parseProcessStat,
+  parseProcessTicks,
+  parseStartTime,
+  processState,
+} from '../../../../exporter/node/kernel/process-stat.ts';
 import { anyTextWith } from '../../../any-text.ts';
 import { FIXTURES } from '../../../paths.ts';
 
@@ -32,6 +37,7 @@ test('a command of any bytes is read back', () => {
       assert.deepEqual(parseProcessStat(text), { pid, command: bytes.toString('utf8'), state, parent });
       assert.equal(processState(text), state);
       assert.equal(parseProcessTicks(text), 0);
+      assert.equal(parseStartTime(text), 248_286);
     }),
   );
 });
@@ -53,6 +59,7 @@ test('any text is a process or an error that quotes its beginning', () => {
       }
       try {
         assert.ok(Number.isInteger(parseProcessTicks(text)));
+        assert.ok(Number.isInteger(parseStartTime(text)));
       } catch (error) {
         assert.match(String(error), /^Error: not a \/proc\/PID\/stat line: "/);
       }
@@ -68,6 +75,12 @@ test('time in user mode and in the kernel, not that of children', () => {
   for (const line of ['', '45 (kswapd0) S 2', '45 (kswapd0) S 2 0 0 0 -1 2230336 1 2 3 4 150 x 7']) {
     assert.throws(() => parseProcessTicks(line), /not a \/proc\/PID\/stat line/, line);
   }
+});
+
+test('when a process started', () => {
+  const text = readFileSync(join(FIXTURES, 'host-containerd-cgroup1/proc/2788/stat'), 'utf8');
+  assert.equal(parseStartTime(text), 234_928);
+  assert.throws(() => parseStartTime('2788 (kubelet) S 1 2626 1320 0 -1'), /not a \/proc\/PID\/stat line/);
 });
 
 test('what is not a stat line is refused', () => {

@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { readConfiguration } from '../../../../exporter/node/kubelet/configuration.ts';
-import { findKubelet } from '../../../../exporter/node/kubelet/process.ts';
+import { readKubeletProcess } from '../../../../exporter/node/kubelet/process.ts';
 import { readSettings } from '../../../../exporter/node/kubelet/settings.ts';
 import { contextOf } from '../collect.ts';
+import { processEntries } from '../host/process-entries.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
 
 const USUAL = '/var/lib/kubelet/config.yaml';
 const KIND = 'kind: KubeletConfiguration\n';
 
-function kubelet(...args: string[]): Record<string, Entry> {
-  return { '/proc/42/comm': 'kubelet\n', '/proc/42/cmdline': `${['/usr/bin/kubelet', ...args].join('\0')}\0` };
-}
+const kubelet = (...args: string[]) => processEntries(42, 'kubelet', { args });
 
 function read(t: TestContext, entries: Record<string, Entry>, minor?: number) {
   const context = contextOf(temporaryHost(t, entries).host);
-  return readConfiguration(context, findKubelet(context).kubelet, minor);
+  return readConfiguration(context, readKubeletProcess(context.host, 42), minor);
 }
 
 function settings(t: TestContext, entries: Record<string, Entry>, minor?: number) {
@@ -29,7 +28,6 @@ function thresholds(t: TestContext, entries: Record<string, Entry>, minor?: numb
 
 test('a host without kubelet has no configuration', (t) => {
   assert.equal(read(t, {}), undefined);
-  assert.equal(read(t, { '/proc/7/comm': 'kubelet-monitor\n', '/proc/7/cmdline': 'kubelet-monitor\0' }), undefined);
 });
 
 test('the usual files count without a process, and not with one that has no file', (t) => {

@@ -2,20 +2,21 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readLogLimit } from '../../../../exporter/node/kubelet/log-limit.ts';
+import { lookUpKubelet } from '../../../../exporter/node/inventory/lookups.ts';
+import { configurationOf } from '../../../../exporter/node/kubelet/kubelet.ts';
+import { logLimit } from '../../../../exporter/node/kubelet/log-limit.ts';
 import { FIXTURES } from '../../../paths.ts';
 import { contextOf } from '../collect.ts';
+import { processEntries } from '../host/process-entries.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
 
 const MIB = 1024 ** 2;
 const USUAL = '/var/lib/kubelet/config.yaml';
 
-function kubelet(...args: string[]): Record<string, Entry> {
-  return { '/proc/42/comm': 'kubelet\n', '/proc/42/cmdline': `${['/usr/bin/kubelet', ...args].join('\0')}\0` };
-}
+const kubelet = (...args: string[]) => processEntries(42, 'kubelet', { args });
 
 function limit(t: TestContext, entries: Record<string, Entry>): number {
-  return readLogLimit(contextOf(temporaryHost(t, entries).host));
+  return logLimit(configurationOf(lookUpKubelet(contextOf(temporaryHost(t, entries).host))));
 }
 
 test('a host without a kubelet has the defaults', (t) => {

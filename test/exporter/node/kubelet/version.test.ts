@@ -49,18 +49,17 @@ test('the version of the package', () => {
 
 test('the executable of the process goes before the package, which goes before nothing', (t) => {
   const { host, root } = temporaryHost(t, { '/var/lib/dpkg/status': STATUS, '/proc/42/comm': 'kubelet\n' });
-  const kubelet = { pid: 42, args: [] };
-  assert.equal(kubeletMinor(host, kubelet), 26);
+  assert.equal(kubeletMinor(host, 42), 26);
   mkdirSync(join(root, 'proc/42/exe'));
-  assert.equal(kubeletMinor(host, kubelet), 26, 'cannot be read');
+  assert.equal(kubeletMinor(host, 42), 26, 'cannot be read');
   rmdirSync(join(root, 'proc/42/exe'));
   writeFileSync(join(root, 'proc/42/exe'), 'not an executable');
-  assert.equal(kubeletMinor(host, kubelet), 26);
+  assert.equal(kubeletMinor(host, 42), 26);
   writeFileSync(
     join(root, 'proc/42/exe'),
     elfWith({ '.go.buildinfo': goBuildInfo('mod\tk8s.io/kubernetes\tv1.35.0\t\n') }),
   );
-  assert.equal(kubeletMinor(host, kubelet), 35);
-  assert.equal(kubeletMinor(temporaryHost(t, {}).host, kubelet), undefined);
+  assert.equal(kubeletMinor(host, 42), 35);
+  assert.equal(kubeletMinor(temporaryHost(t, {}).host, 42), undefined);
   assert.equal(kubeletMinor(temporaryHost(t, {}).host, undefined), undefined);
 });

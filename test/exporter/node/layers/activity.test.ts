@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../../../exporter/node/containers/container.ts';
 import { ContainerDirectory } from '../../../../exporter/node/containers/directory.ts';
+import type { Host } from '../../../../exporter/node/host/host.ts';
+import { lookUpHierarchy } from '../../../../exporter/node/inventory/lookups.ts';
 import { activityReader, parseWriteBytes } from '../../../../exporter/node/layers/activity.ts';
+import { contextOf } from '../collect.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
 
 const ID = '3d9b2790bea83d3e4a5811aa6e889fd65b0a930f5e6e959e213c52ec6131c9b2';
 const CONTAINER: Container = { id: ID, runtime: 'docker', namespace: '', pod: '', container: 'web' };
 const DIRECTORY = new ContainerDirectory({ containers: [CONTAINER], pods: [] });
+
+/** The activity on a host whose CPU time is accounted by this controller. */
+function activityOf(host: Host, controller = 'cpuacct') {
+  return activityReader(host, DIRECTORY, lookUpHierarchy(contextOf(host), controller))(CONTAINER);
+}
 
 function io(writeBytes: number): string {
   return `rchar: 45201\nwchar: 7754\nsyscr: 34\nsyscw: 7\nread_bytes: 0\nwrite_bytes: ${writeBytes}\ncancelled_write_bytes: 4096\n`;
@@ -28,7 +36,7 @@ test('on cgroup v1', (t) => {
     '/proc/12/io': io(8192),
   };
   const { host } = temporaryHost(t, entries);
-  assert.deepEqual(activityReader(host, DIRECTORY)(CONTAINER), { cpu: 31078230415, written: 12288 });
+  assert.deepEqual(activityOf(host), { cpu: 31078230415, written: 12288 });
 });
 
 test('on cgroup v2', (t) => {
@@ -39,7 +47,7 @@ test('on cgroup v2', (t) => {
     [`${scope}/cpu.stat`]: 'usage_usec 100318374\nuser_usec 1\nsystem_usec 2\n',
     [`${scope}/cgroup.procs`]: '',
   });
-  assert.deepEqual(activityReader(host, DIRECTORY)(CONTAINER), { cpu: 100318374, written: 0 });
+  assert.deepEqual(activityOf(host, 'cpu'), { cpu: 100318374, written: 0 });
 });
 
 test('what may not be read is not known', (t) => {
@@ -49,13 +57,13 @@ test('what may not be read is not known', (t) => {
     // A directory cannot be read as a file, whoever reads it.
     '/proc/11/io/directory': '',
   });
-  assert.deepEqual(activityReader(host, DIRECTORY)(CONTAINER), { cpu: undefined, written: undefined });
+  assert.deepEqual(activityOf(host), { cpu: undefined, written: undefined });
 });
 
 test('a container without a cgroup has no activity, and so has one on a host without cgroups', (t) => {
   const none = { cpu: undefined, written: undefined };
   const mounts = '33 31 0:30 / /sys/fs/cgroup/cpuacct rw - cgroup cgroup rw,cpuacct\n';
   const { host } = temporaryHost(t, { '/proc/1/mountinfo': mounts, '/sys/fs/cgroup/cpuacct/cpuacct.usage': '1\n' });
-  assert.deepEqual(activityReader(host, DIRECTORY)(CONTAINER), none);
-  assert.deepEqual(activityReader(temporaryHost(t, {}).host, DIRECTORY)(CONTAINER), none);
+  assert.deepEqual(activityOf(host), none);
+  assert.deepEqual(activityOf(temporaryHost(t, {}).host), none);
 });

@@ -17,7 +17,7 @@ function counting(name: string, misbehave: Misbehavior): Collector {
     metrics: [runs],
     options: {},
     schedule: '* * * * * *',
-    timeout: 30,
+    timeoutSeconds: 30,
     collect(context, previous) {
       const count = ((previous as number | undefined) ?? 0) + 1;
       const { rootfs } = context.host;
@@ -46,7 +46,7 @@ function awaiting(name: string, other: string): Collector {
   const collector = counting(name, () => process.exit(3));
   return {
     ...collector,
-    waits: true,
+    nonBlocking: true,
     async collect(context, previous) {
       const collection = await collector.collect(context, previous);
       context.absent(other);
@@ -62,7 +62,7 @@ const hidden = gauge('test_hidden', 'Not declared by the collector that shows it
 /** Stands first, where the state must be an inventory of containers. */
 const inventory: Collector = {
   ...counting('inventory', () => {}),
-  collect: () => ({ samples: [], state: { containers: [], pods: [] } }),
+  collect: () => ({ samples: [], state: { containers: [], pods: [], facts: {} } }),
 };
 
 export const collectors: readonly Collector[] = [

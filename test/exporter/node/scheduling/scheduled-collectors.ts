@@ -51,7 +51,12 @@ export class ScheduledCollectors {
     const schedules = ['inventory', ...names].map((name) => {
       const collector = collectors.find((candidate) => candidate.name === name);
       if (!collector) throw new Error(`there is no collector ${name}`);
-      return { collector, cron: collector.schedule, timeout: timeouts[name] ?? collector.timeout, published: true };
+      return {
+        collector,
+        cron: collector.schedule,
+        timeoutSeconds: timeouts[name] ?? collector.timeoutSeconds,
+        published: true,
+      };
     });
     this.#scheduler = new Scheduler(schedules, this.pool, log);
     t.after(() => this.#remove());

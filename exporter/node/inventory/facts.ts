@@ -1,0 +1,49 @@
+import type { ContainerDirectory } from '../containers/directory.ts';
+import type { DaemonProcess } from '../daemons/daemon-processes.ts';
+import type { Kubelet } from '../kubelet/kubelet.ts';
+import type { Report } from '../report.ts';
+import type { MountFacts } from './mount-facts.ts';
+
+/** Something that was found out about the host, and when. */
+export interface Fact<Value> {
+  /** Unix time in seconds. */
+  readonly foundAt: number;
+  readonly value: Value;
+}
+
+/** The daemons that ran when all processes were last searched for them. */
+export type DaemonLookup = Fact<readonly DaemonProcess[]>;
+
+/**
+ * What several collectors need to know of the host, as the `containers` collector last found it. What it could not find
+ * is absent. All are plain values, so that they can cross threads, and small, as every run is given them.
+ */
+export interface Facts {
+  readonly mounts?: Fact<MountFacts>;
+  readonly daemons?: DaemonLookup;
+  readonly kubelet?: Fact<Kubelet>;
+}
+
+/** What it takes to look a fact up, or to find it. */
+export interface FactContext extends Pick<Report, 'host' | 'progress'> {
+  readonly facts: Facts;
+  readonly containers: ContainerDirectory;
+  /** Unix time in seconds. */
+  now(): number;
+}
+
+/**
+ * Age in seconds up to which a fact of the last round is taken for true: that of several rounds of the default schedule.
+ * When it is older the rounds are rare, or have stopped, for example because a disk hangs. Then whoever needs the fact
+ * finds it for itself, so that it does not depend on that disk, too.
+ */
+export const MAX_AGE_SECONDS = 120;
+
+/** A fact that is younger than `maxAgeSeconds`, undefined otherwise: also for one of the future, when the clock was set back. */
+export function ifRecent<Value>(
+  fact: Fact<Value> | undefined,
+  now: number,
+  maxAgeSeconds = MAX_AGE_SECONDS,
+): Fact<Value> | undefined {
+  return fact && fact.foundAt <= now && now - fact.foundAt < maxAgeSeconds ? fact : undefined;
+}

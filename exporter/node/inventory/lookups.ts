@@ -1,0 +1,53 @@
+import { type Daemon, type DaemonProcess, findDaemons, isRunning } from '../daemons/daemon-processes.ts';
+import type { Tree } from '../host/tree.ts';
+import { findHierarchy, findUnified, type Hierarchy } from '../kernel/cgroups.ts';
+import { type Kubelet, readKubelet } from '../kubelet/kubelet.ts';
+import { type DaemonLookup, type FactContext, ifRecent, MAX_AGE_SECONDS } from './facts.ts';
+import { type MountFacts, readMounts } from './mount-facts.ts';
+
+/** The mounts as the last round found them, or as they are now when that is too long ago. Throws when these may not be read. */
+export function lookUpMounts({ host, facts, now }: FactContext): MountFacts {
+  return ifRecent(facts.mounts, now())?.value ?? readMounts(host).facts;
+}
+
+/** As `findHierarchy`, with the mounts of `lookUpMounts`. */
+export function lookUpHierarchy(context: FactContext, controller: string): Hierarchy | undefined {
+  return findHierarchy(context.host, lookUpMounts(context).cgroups, controller);
+}
+
+/** As `findUnified`, with the mounts of `lookUpMounts`. */
+export function lookUpUnified(context: FactContext): Tree | undefined {
+  return findUnified(context.host, lookUpMounts(context).cgroups);
+}
+
+/**
+ * The daemons that run: those of the last round or of `previous`, the caller's own last lookup, whichever is newer. Each
+ * process is looked at, and when one has ended, or the lookup is too old, all processes are searched, which costs a read
+ * for each.
+ */
+export function lookUpDaemons(
+  context: FactContext,
+  previous?: DaemonLookup,
+  maxAgeSeconds = MAX_AGE_SECONDS,
+): DaemonLookup {
+  const { host, containers, facts } = context;
+  const now = context.now();
+  const [newest] = [facts.daemons, previous]
+    .flatMap((lookup) => ifRecent(lookup, now, maxAgeSeconds) ?? [])
+    .sort((a, b) => b.foundAt - a.foundAt);
+  if (newest?.value.every((process) => isRunning(host, process))) return newest;
+  return { foundAt: now, value: findDaemons(host, containers) };
+}
+
+/** The process of a daemon, the first of several; undefined when none runs. */
+export function processOf({ value }: DaemonLookup, daemon: Daemon): DaemonProcess | undefined {
+  return value.find((process) => process.daemon === daemon);
+}
+
+/** The kubelet as the last round found it, or as it is now when that is too long ago. Throws when no processes may be listed. */
+export function lookUpKubelet(context: FactContext): Kubelet {
+  const { facts, now } = context;
+  const kubelet = ifRecent(facts.kubelet, now());
+  if (kubelet) return kubelet.value;
+  return readKubelet(context, processOf(lookUpDaemons(context), 'kubelet'), facts.kubelet?.value);
+}

@@ -53,7 +53,7 @@ describe('foreshock healthcheck', { concurrency: true }, () => {
   });
 
   test('it loads no collector, no watcher and no web server', async () => {
-    const { own, packages } = loadedFiles(['healthcheck', `--web.listen-address=127.0.0.1:${await freePort()}`]);
+    const { own, packages } = await loadedFiles(['healthcheck', `--web.listen-address=127.0.0.1:${await freePort()}`]);
     assert.deepEqual(packages, ['js-yaml']);
     assert.deepEqual(own, [
       'cli/healthcheck.js',

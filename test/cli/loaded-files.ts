@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -14,14 +15,14 @@ export interface LoadedFiles {
 }
 
 /** The coverage that V8 writes at the end of a process names each script that it compiled, however it was imported. */
-export function loadedFiles(args: readonly string[]): LoadedFiles {
+export async function loadedFiles(args: readonly string[]): Promise<LoadedFiles> {
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-loaded-'));
   try {
     const env = { ...process.env, NODE_V8_COVERAGE: directory };
-    spawnSync(process.execPath, [MAIN, ...args], { env, timeout: 30_000 });
+    await once(spawn(process.execPath, [MAIN, ...args], { env, stdio: 'ignore', timeout: 30_000 }), 'exit');
     const urls = readdirSync(directory).flatMap((name) => scriptUrls(readFileSync(join(directory, name), 'utf8')));
     const paths = urls.map((url) => relative(PROJECT, fileURLToPath(url)));
-    const packages = paths.map((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
+    const packages = paths.map((path) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1]);
     return {
       own: paths
         .filter((path) => path.startsWith('dist/'))

@@ -126,16 +126,16 @@ test('an error says which help has the flags of its command', async () => {
   assert.match((await foreshock([])).stderr, / \(see foreshock --help\)\n$/);
 });
 
-test('a command loads neither the server nor the schedules of another', () => {
+test('a command loads neither the server nor the schedules of another', async () => {
   for (const args of [['--help'], ['rules']]) {
-    const { own, packages } = loadedFiles(args);
+    const { own, packages } = await loadedFiles(args);
     const foreign = own.filter((path) =>
       /^(cli\/export|exporter\/(server|node\/(role|scheduling)|cluster\/(api|role)))\b/.test(path),
     );
     assert.deepEqual([args, foreign], [args, []]);
     for (const name of ['express', 'node-cron', 'pino', 'prom-client']) assert.ok(!packages.includes(name), name);
   }
-  assert.deepEqual(loadedFiles(['--help']).packages, []);
+  assert.deepEqual((await loadedFiles(['--help'])).packages, []);
 });
 
 test('one file serves both roles: each accepts the settings of the other', async () => {

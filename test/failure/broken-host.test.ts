@@ -1,4 +1,5 @@
 import { test } from 'node:test';
+import { collectors } from '../../exporter/node/collectors/index.ts';
 import type { Line } from '../exposition-text.ts';
 import {
   type Breakage,
@@ -19,6 +20,21 @@ const PARENT = '/proc/25993';
 
 /** What /proc tells of the kernel's reclaim of memory. */
 const OF_THE_KERNEL = /_(kswapd|reclaim|workingset|allocation|memory_above)_/;
+
+/** Collectors that need the mount table. */
+const NEED_MOUNTS = [
+  'containers',
+  'writable_layers',
+  'pids',
+  'memory_cgroups',
+  'systemd_mounts',
+  'reclaim',
+  'image_filesystem',
+];
+
+const metricsThatNeedMounts = new Set(
+  collectors.filter(({ name }) => NEED_MOUNTS.includes(name)).flatMap(({ metrics }) => metrics.map(({ name }) => name)),
+);
 
 const lostName = (line: Line) => (isOf(line, Z1) ? unknown(line) : line);
 const without = (names: RegExp) => (line: Line) => (names.test(line.name) ? undefined : line);
@@ -68,15 +84,7 @@ const BREAKAGES: Breakage[] = [
   {
     what: 'no mount table at all',
     break: (tree) => ['/proc/1/mountinfo', '/proc/self/mountinfo'].forEach((path) => void tree.delete(path)),
-    failing: [
-      'containers',
-      'writable_layers',
-      'pids',
-      'memory_cgroups',
-      'systemd_mounts',
-      'reclaim',
-      'image_filesystem',
-    ],
+    failing: NEED_MOUNTS,
     named: '/self/mountinfo',
     change: withoutNames,
   },
@@ -130,8 +138,9 @@ const BREAKAGES: Breakage[] = [
 
 /** Without inventory: only pod logs tell their owner, and a zombie's container is nothing but an id. */
 function withoutNames(line: Line): Line | undefined {
-  if (OF_THE_KERNEL.test(line.name) || /_(kubelet|daemon)_/.test(line.name)) return line;
-  if (/_pids_|_memory_|_mounts$|_info$/.test(line.name)) return undefined;
+  if (OF_THE_KERNEL.test(line.name)) return line;
+  if (metricsThatNeedMounts.has(line.name)) return undefined;
+  if (line.labels.container === undefined) return line;
   if (line.name.includes('_log_')) return line.labels.namespace === 'shop' ? line : undefined;
   if (isOf(line, CRONER)) return unknown(line);
   return line.labels.cgroup === '/' ? line : undefined;

@@ -1,4 +1,4 @@
-import { renewTimestamp } from '../exporter/cluster/watchers/heartbeats.ts';
+import * as heartbeats from '../exporter/cluster/watchers/heartbeats.ts';
 import * as pids from '../exporter/node/collectors/pids.ts';
 import { promql } from '../rules/promql.ts';
 import { KUBELET_NODE } from '../rules/series/node-identity.ts';
@@ -48,7 +48,7 @@ function nodeVariable(context: DashboardContext): Variable {
  * targets has another name, only recorded series have the label `node`.
  */
 function everyNode({ targetNode }: DashboardContext): string {
-  const scraped = `${pids.used.name}|${renewTimestamp.name}`;
+  const scraped = `${pids.used.name}|${heartbeats.renewTimestamp.name}`;
   const recorded = `${PIDS_USED}|${KUBELET_NODE}`;
   return `__name__=~"${targetNode === 'node' ? scraped : recorded}"`;
 }

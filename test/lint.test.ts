@@ -81,6 +81,26 @@ const PLANTED: readonly [what: string, rule: string, files: Readonly<Record<stri
     { 'rules/render/planted.ts': "export { rules } from '../../cli/rules.ts';\n" },
   ],
   [
+    'a rule reads a metric without the name of its watcher',
+    RESTRICTED,
+    { 'rules/series/planted-metric.ts': "export { lag } from '../../exporter/cluster/watchers/pods.ts';\n" },
+  ],
+  [
+    'a signature reads a metric without the name of its collector',
+    RESTRICTED,
+    { 'rules/signatures/planted-metric.ts': "export { used } from '../../exporter/node/collectors/pids.ts';\n" },
+  ],
+  [
+    'a dashboard reads a metric without the name of its collector',
+    RESTRICTED,
+    { 'dashboards/planted-metric.ts': "export { used } from '../exporter/node/collectors/pids.ts';\n" },
+  ],
+  [
+    'the check of the rules reads a metric of collectors by its own name',
+    RESTRICTED,
+    { 'rules/check/planted-metric.ts': "export { success } from '../../exporter/exposition/collector-metrics.ts';\n" },
+  ],
+  [
     'a circle of two files',
     CYCLE,
     {

@@ -1,4 +1,4 @@
-import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
+import * as conditions from '../../exporter/cluster/watchers/conditions.ts';
 import { amount } from '../../rules/amount.ts';
 import { promql } from '../../rules/promql.ts';
 import { HEARTBEAT_AGE } from '../../rules/series/heartbeats.ts';
@@ -130,7 +130,7 @@ function diskPressures({ chosenClusters, perNode }: DashboardContext): Stat {
     query: {
       expr: promql`
         sum(round(
-          ${perNode(promql`increase(${transitions}{${condition}}[$__range])`)}
+          ${perNode(promql`increase(${conditions.transitions}{${condition}}[$__range])`)}
         ))`,
       legend: 'transitions',
     },

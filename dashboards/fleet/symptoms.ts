@@ -1,5 +1,5 @@
-import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
-import { failures } from '../../exporter/cluster/watchers/events.ts';
+import * as conditions from '../../exporter/cluster/watchers/conditions.ts';
+import * as events from '../../exporter/cluster/watchers/events.ts';
 import { amount } from '../../rules/amount.ts';
 import { promql } from '../../rules/promql.ts';
 import { HEARTBEAT_AGE } from '../../rules/series/heartbeats.ts';
@@ -24,7 +24,7 @@ export function symptoms(context: DashboardContext): Row {
           signature: 'disk-pressure-loop',
           noData: 'None failed',
         },
-        promql`${failures}{${chosenClusters}}`,
+        promql`${events.failures}{${chosenClusters}}`,
         context,
       ),
       mostEvents(
@@ -36,7 +36,7 @@ export function symptoms(context: DashboardContext): Row {
           signature: 'disk-pressure-loop',
           noData: 'No DiskPressure',
         },
-        promql`${transitions}{condition="DiskPressure",status="True",${chosenClusters}}`,
+        promql`${conditions.transitions}{condition="DiskPressure",status="True",${chosenClusters}}`,
         context,
       ),
       mostEvents(
@@ -48,7 +48,7 @@ export function symptoms(context: DashboardContext): Row {
           signature: 'image-gc-stall',
           noData: 'No node was Unknown',
         },
-        promql`${transitions}{condition="Ready",status="Unknown",${chosenClusters}}`,
+        promql`${conditions.transitions}{condition="Ready",status="Unknown",${chosenClusters}}`,
         context,
       ),
     ],

@@ -1,4 +1,4 @@
-import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
+import * as conditions from '../../exporter/cluster/watchers/conditions.ts';
 import { promql } from '../../rules/promql.ts';
 import { GC_FREED, GC_WANTED } from '../../rules/signatures/disk-pressure-loop.ts';
 import type { DashboardContext } from '../context.ts';
@@ -54,7 +54,7 @@ function diskPressures({ chosenNode, perNode }: DashboardContext): TimeSeries {
     queries: [
       {
         expr: perNode(
-          promql`increase(${transitions}{condition="DiskPressure",status="True",${chosenNode}}[$__rate_interval])`,
+          promql`increase(${conditions.transitions}{condition="DiskPressure",status="True",${chosenNode}}[$__rate_interval])`,
         ),
         legend: 'transitions',
       },

@@ -1,4 +1,4 @@
-import { live } from '../../exporter/node/collectors/memory-cgroups.ts';
+import * as memory from '../../exporter/node/collectors/memory-cgroups.ts';
 import { promql } from '../../rules/promql.ts';
 import { DYING_CGROUPS, KUBELET_CPU, MEMORY_STAT_READ } from '../../rules/signatures/dying-memcg.ts';
 import type { DashboardContext } from '../context.ts';
@@ -41,7 +41,7 @@ function cgroups({ chosenNode, chosenTarget, perNode, threshold }: DashboardCont
     width: 8,
     queries: [
       { expr: promql`${DYING_CGROUPS}{${chosenNode}}`, legend: 'dying' },
-      { expr: perNode(promql`${live}{${chosenTarget}}`), legend: 'live' },
+      { expr: perNode(promql`${memory.live}{${chosenTarget}}`), legend: 'live' },
     ],
     thresholds: { warning: threshold('dying-memcg.dying_cgroups') },
     alerts: ['ForeshockDyingMemoryCgroups'],

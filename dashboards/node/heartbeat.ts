@@ -1,4 +1,4 @@
-import { transitions } from '../../exporter/cluster/watchers/conditions.ts';
+import * as conditions from '../../exporter/cluster/watchers/conditions.ts';
 import { promql } from '../../rules/promql.ts';
 import type { DashboardContext } from '../context.ts';
 import { NO_CLUSTER_ROLE } from '../no-data.ts';
@@ -27,7 +27,7 @@ function conditionTransitions({ chosenNode, perNode }: DashboardContext): TimeSe
     queries: [
       {
         expr: perNode(
-          promql`increase(${transitions}{status=~"True|Unknown",${chosenNode}}[$__rate_interval])`,
+          promql`increase(${conditions.transitions}{status=~"True|Unknown",${chosenNode}}[$__rate_interval])`,
           'condition',
           'status',
         ),

@@ -1,4 +1,4 @@
-import { failures } from '../../exporter/cluster/watchers/events.ts';
+import * as events from '../../exporter/cluster/watchers/events.ts';
 import * as nodeImages from '../../exporter/cluster/watchers/images.ts';
 import { promql } from '../../rules/promql.ts';
 import type { DashboardContext } from '../context.ts';
@@ -62,6 +62,8 @@ function failedCollections({ chosenNode, perNode }: DashboardContext): TimeSerie
     noData: NO_CLUSTER_ROLE,
     width: 8,
     events: true,
-    queries: [{ expr: perNode(promql`increase(${failures}{${chosenNode}}[$__rate_interval])`), legend: 'failed' }],
+    queries: [
+      { expr: perNode(promql`increase(${events.failures}{${chosenNode}}[$__rate_interval])`), legend: 'failed' },
+    ],
   };
 }

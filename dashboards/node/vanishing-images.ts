@@ -1,5 +1,5 @@
-import { occurrences } from '../../exporter/cluster/watchers/events.ts';
-import { removed } from '../../exporter/cluster/watchers/images.ts';
+import * as events from '../../exporter/cluster/watchers/events.ts';
+import * as images from '../../exporter/cluster/watchers/images.ts';
 import { promql } from '../../rules/promql.ts';
 import { LOCAL_ONLY_BYTES, LOCAL_ONLY_IMAGES } from '../../rules/signatures/vanishing-images.ts';
 import type { DashboardContext } from '../context.ts';
@@ -29,7 +29,7 @@ function localOnlyImages({ chosenNode, perNode }: DashboardContext): TimeSeries 
     queries: [
       { expr: promql`${LOCAL_ONLY_IMAGES}{${chosenNode}}`, legend: 'on the node' },
       {
-        expr: perNode(promql`increase(${removed}{local_only="true",${chosenNode}}[$__rate_interval])`),
+        expr: perNode(promql`increase(${images.removed}{local_only="true",${chosenNode}}[$__rate_interval])`),
         legend: 'deleted',
       },
     ],
@@ -73,7 +73,7 @@ function failedPulls({ chosenNode, perNode }: DashboardContext): TimeSeries {
     queries: [
       {
         expr: perNode(
-          promql`increase(${occurrences}{reason=~"${REASONS.join('|')}",${chosenNode}}[$__rate_interval])`,
+          promql`increase(${events.occurrences}{reason=~"${REASONS.join('|')}",${chosenNode}}[$__rate_interval])`,
           'reason',
         ),
         legend: '{{reason}}',

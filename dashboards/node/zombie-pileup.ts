@@ -1,4 +1,4 @@
-import { limitHits } from '../../exporter/node/collectors/pids.ts';
+import * as pids from '../../exporter/node/collectors/pids.ts';
 import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import { promql } from '../../rules/promql.ts';
 import { PIDS_LIMIT, PIDS_USED, ZOMBIE_PARENTS, ZOMBIES } from '../../rules/signatures/zombie-pileup.ts';
@@ -10,7 +10,7 @@ import type { Row, TimeSeries } from '../panel.ts';
 export function zombiePileup(context: DashboardContext): Row {
   return {
     title: 'Zombie pile-up: a parent that does not reap its children uses up the PIDs',
-    panels: [pids(context), zombies(context), parents(context), failedForks(context)],
+    panels: [pidsShare(context), zombies(context), parents(context), failedForks(context)],
   };
 }
 
@@ -19,7 +19,7 @@ export function pidsInUse({ chosenNode }: DashboardContext): string {
   return promql`${PIDS_USED}{${chosenNode}} / ${PIDS_LIMIT}{${chosenNode}}`;
 }
 
-function pids(context: DashboardContext): TimeSeries {
+function pidsShare(context: DashboardContext): TimeSeries {
   const { threshold } = context;
   return {
     kind: 'timeseries',
@@ -93,7 +93,7 @@ function failedForks({ chosenTarget, perNode }: DashboardContext): TimeSeries {
     queries: [
       {
         expr: withOwner(
-          promql`topk(${MAX_SERIES}, ${perNode(promql`increase(${limitHits}{${chosenTarget}}[$__rate_interval])`, ...OWNER_LABELS)})`,
+          promql`topk(${MAX_SERIES}, ${perNode(promql`increase(${pids.limitHits}{${chosenTarget}}[$__rate_interval])`, ...OWNER_LABELS)})`,
         ),
         legend: '{{owner}}',
       },

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Sample } from '../../exporter/exposition/metric.ts';
-import { containerLogs, written } from '../../exporter/node/collectors/container-logs.ts';
+import * as logs from '../../exporter/node/collectors/container-logs.ts';
 import { ContainerDirectory } from '../../exporter/node/containers/directory.ts';
 import { Host } from '../../exporter/node/host/host.ts';
 import { readInventory } from '../../exporter/node/inventory/inventory.ts';
@@ -34,7 +34,7 @@ export function lookContinuously(dockerRoot: string): ContinuousLook {
   const run = async () => {
     let state: unknown;
     while (!stopped) {
-      const collection = await containerLogs.collect(context, state);
+      const collection = await logs.containerLogs.collect(context, state);
       const next = totalsOf(collection.samples);
       for (const [container, total] of totals) {
         const now = next.get(container) ?? 0;
@@ -58,6 +58,6 @@ export function lookContinuously(dockerRoot: string): ContinuousLook {
 
 /** Bytes written, by container. */
 function totalsOf(samples: Iterable<Sample>): Map<string, number> {
-  const totals = [...samples].filter(({ metric }) => metric === written);
+  const totals = [...samples].filter(({ metric }) => metric === logs.written);
   return new Map(totals.map(({ labels, value }) => [labels.container ?? '', Number(value)]));
 }

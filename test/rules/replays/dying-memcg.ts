@@ -1,4 +1,4 @@
-import { readDuration } from '../../../exporter/node/collectors/memory-cgroups.ts';
+import * as memory from '../../../exporter/node/collectors/memory-cgroups.ts';
 import { type Replay, SICK } from './replay.ts';
 import { counting, every, histogram, series, through } from './series.ts';
 import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';
@@ -24,9 +24,9 @@ export const dyingMemcg: Replay = {
   sick: [
     series('foreshock_memory_cgroups_dying', nodeLabels(SICK), (second) => Math.floor(dying(second))),
     ...histogram(
-      readDuration.name,
+      memory.readDuration.name,
       { ...nodeLabels(SICK), cgroup: '/' },
-      readDuration.buckets ?? [],
+      memory.readDuration.buckets ?? [],
       every(MINUTE, readSeconds, 240 * MINUTE),
     ),
     series('process_cpu_seconds_total', KUBELET, counting(cores)),

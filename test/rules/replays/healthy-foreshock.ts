@@ -1,15 +1,12 @@
 import { REASONS } from '../../../exporter/cluster/events/event-reason.ts';
-import {
-  patchInterval as patchIntervals,
-  renewInterval as renewIntervals,
-} from '../../../exporter/cluster/watchers/heartbeats.ts';
+import * as heartbeats from '../../../exporter/cluster/watchers/heartbeats.ts';
 import { watchers } from '../../../exporter/cluster/watchers/index.ts';
-import { lag as statusLag } from '../../../exporter/cluster/watchers/pods.ts';
+import * as pods from '../../../exporter/cluster/watchers/pods.ts';
 import * as pulls from '../../../exporter/cluster/watchers/pulls.ts';
 import type { Metric } from '../../../exporter/exposition/metric.ts';
 import { collectors } from '../../../exporter/node/collectors/index.ts';
-import { duration as endpointDuration } from '../../../exporter/node/collectors/kubelet-endpoints.ts';
-import { readDuration } from '../../../exporter/node/collectors/memory-cgroups.ts';
+import * as kubeletEndpoints from '../../../exporter/node/collectors/kubelet-endpoints.ts';
+import * as memory from '../../../exporter/node/collectors/memory-cgroups.ts';
 import { type Course, counting, every, histogram, type Labels, series } from './series.ts';
 import { CLUSTER, instanceOf, nodeLabels, type Span, WEB } from './targets.ts';
 
@@ -108,8 +105,8 @@ export function host(node: string, span: Span): [string, Course][] {
     series('foreshock_kubelet_eviction_threshold_bytes', { ...labels, signal: 'memory.available' }, 104857600),
     series('foreshock_runtime_up', { ...labels, runtime: 'containerd' }, 1),
     series('foreshock_runtime_ping_duration_seconds', { ...labels, runtime: 'containerd' }, 0.002),
-    ...ofMetric(readDuration, { ...labels, cgroup: '/' }, span, 60, 0.01),
-    ...ofMetric(endpointDuration, { ...labels, endpoint: '/healthz' }, span, 15, 0.003),
+    ...ofMetric(memory.readDuration, { ...labels, cgroup: '/' }, span, 60, 0.01),
+    ...ofMetric(kubeletEndpoints.duration, { ...labels, endpoint: '/healthz' }, span, 15, 0.003),
   ];
 }
 
@@ -133,8 +130,8 @@ export function clusterRole(node: string, span: Span): [string, Course][] {
       (second, start) => start + second - (second % 300),
     ),
     series('foreshock_kubelet_status_patch_lag_seconds', labels, 0.2),
-    ...ofMetric(renewIntervals, labels, span, 10, 10),
-    ...ofMetric(patchIntervals, labels, span, 300, 300),
+    ...ofMetric(heartbeats.renewInterval, labels, span, 10, 10),
+    ...ofMetric(heartbeats.patchInterval, labels, span, 300, 300),
     ...conditions.flatMap((condition) =>
       ['True', 'False', 'Unknown'].map((status) =>
         zero('foreshock_node_condition_transitions_total', { condition, status }),
@@ -145,7 +142,7 @@ export function clusterRole(node: string, span: Span): [string, Course][] {
     zero('foreshock_image_pulls_in_flight'),
     ...ofMetric(pulls.duration, labels, span, 3600, 4),
     ...ofMetric(pulls.wait, labels, span, 3600, 0),
-    ...ofMetric(statusLag, labels, span, 600, 1),
+    ...ofMetric(pods.lag, labels, span, 600, 1),
     series('foreshock_images', labels, 30),
     zero('foreshock_local_only_images'),
     zero('foreshock_local_only_image_bytes'),

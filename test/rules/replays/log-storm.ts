@@ -1,4 +1,4 @@
-import { patchInterval, renewInterval } from '../../../exporter/cluster/watchers/heartbeats.ts';
+import * as heartbeats from '../../../exporter/cluster/watchers/heartbeats.ts';
 import { type Replay, SICK } from './replay.ts';
 import { between, type Course, counting, histogram, series } from './series.ts';
 import { CLUSTER, instanceOf, nodeLabels } from './targets.ts';
@@ -85,9 +85,9 @@ export const logStorm: Replay = {
     ),
     series('scrape_duration_seconds', CADVISOR, inStorm(11, 0.2)),
     series('foreshock_kubelet_lease_renew_timestamp_seconds', API, (second, start) => start + heartbeatBefore(second)),
-    ...histogram(renewInterval.name, API, renewInterval.buckets ?? [], renewals),
+    ...histogram(heartbeats.renewInterval.name, API, heartbeats.renewInterval.buckets ?? [], renewals),
     series('foreshock_kubelet_status_patch_timestamp_seconds', API, (second, start) => start + heartbeatBefore(second)),
-    ...histogram(patchInterval.name, API, patchInterval.buckets ?? [], renewals),
+    ...histogram(heartbeats.patchInterval.name, API, heartbeats.patchInterval.buckets ?? [], renewals),
     // GET and PATCH were 65 s apart.
     series('foreshock_kubelet_status_patch_lag_seconds', API, between(13 * MINUTE, 31 * MINUTE, 65, 0.2)),
     ...Object.entries(transitions).map(([status, moments]) =>

@@ -1,9 +1,9 @@
 import * as heartbeats from '../../../exporter/cluster/watchers/heartbeats.ts';
-import { lag as statusLag } from '../../../exporter/cluster/watchers/pods.ts';
+import * as pods from '../../../exporter/cluster/watchers/pods.ts';
 import * as pulls from '../../../exporter/cluster/watchers/pulls.ts';
 import type { Metric } from '../../../exporter/exposition/metric.ts';
-import { duration as endpointDuration } from '../../../exporter/node/collectors/kubelet-endpoints.ts';
-import { readDuration } from '../../../exporter/node/collectors/memory-cgroups.ts';
+import * as kubeletEndpoints from '../../../exporter/node/collectors/kubelet-endpoints.ts';
+import * as memory from '../../../exporter/node/collectors/memory-cgroups.ts';
 import { RATE_LIMITER_BUCKETS } from './healthy-upstream.ts';
 import { batchJob, shortLived } from './quiet-week-batch.ts';
 import {
@@ -85,8 +85,12 @@ export function hostLoad(node: string): [string, Course][] {
     series('foreshock_workingset_refaults_total', { ...labels, type: 'file' }, counting(atNight(150, 1))),
     series('foreshock_allocation_stalls_total', labels, counting(atNight(0.2, 0))),
     series('foreshock_runtime_ping_duration_seconds', { ...labels, runtime: 'containerd' }, atNight(0.05, 0.002)),
-    ...observed(readDuration, { ...labels, cgroup: '/' }, every(60, atNight(0.04, 0.01), SECONDS)),
-    ...observed(endpointDuration, { ...labels, endpoint: '/healthz' }, every(15, atNight(0.05, 0.003), SECONDS)),
+    ...observed(memory.readDuration, { ...labels, cgroup: '/' }, every(60, atNight(0.04, 0.01), SECONDS)),
+    ...observed(
+      kubeletEndpoints.duration,
+      { ...labels, endpoint: '/healthz' },
+      every(15, atNight(0.05, 0.003), SECONDS),
+    ),
     ...batchJob(labels),
     ...Array.from({ length: 12 }, (_, index) => shortLived(labels, index)).flat(),
   ];
@@ -201,7 +205,7 @@ export function clusterRoleLoad(): [string, Course][] {
       labels,
       ofPulls(({ waiting }) => waiting),
     ),
-    ...observed(statusLag, labels, starts),
+    ...observed(pods.lag, labels, starts),
     series('foreshock_images', labels, (second) => 30 + 3 * mornings(second) - (second < IMAGE_GC.to ? 0 : 8)),
     series('foreshock_images_removed_total', { ...labels, local_only: 'false' }, (second) =>
       second < IMAGE_GC.to ? 0 : 8,

@@ -1,4 +1,4 @@
-import { lag } from '../../../exporter/cluster/watchers/pods.ts';
+import * as pods from '../../../exporter/cluster/watchers/pods.ts';
 import { RATE_LIMITER_BUCKETS } from './healthy-upstream.ts';
 import { type Replay, SICK } from './replay.ts';
 import { between, every, histogram, series } from './series.ts';
@@ -41,9 +41,9 @@ export const statusThrottle: Replay = {
       requests,
     ),
     ...histogram(
-      lag.name,
+      pods.lag.name,
       { ...NODE, job: 'foreshock', instance: '10.0.9.9:10777' },
-      lag.buckets ?? [],
+      pods.lag.buckets ?? [],
       every(
         15,
         (second) => (busy(second) ? (RECORDED_LAGS[(second / 15) % RECORDED_LAGS.length] ?? 0) : 1),

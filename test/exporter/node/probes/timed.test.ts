@@ -6,6 +6,9 @@ import { timed } from '../../../../exporter/node/probes/timed.ts';
 const LONG = 30;
 const SHORT = 0.2;
 
+describe('a timed question', () => {
+  test('has its answer and the time until then', async () => {
+    const { answer, seconds } = await timed(LONG, async () => 'yes');
     assert.equal(answer, 'yes');
     assert.ok(seconds >= 0);
   });

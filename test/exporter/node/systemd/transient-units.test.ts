@@ -4,7 +4,6 @@ import { descriptionFiles, listTransientUnits } from '../../../../exporter/node/
 import { temporaryHost } from '../host/temporary-host.ts';
 
 const RANDOM = 'run-r87e099d509394683a7a1cc7e55d74882';
-const UID = 'aa981dc0-c6aa-4b13-b73c-66a6f550d7b0';
 
 /** The units of a host that has these entries, files all of them, in a directory of systemd's. */
 function unitsOf(t: TestContext, entries: readonly string[], directory: string): Record<string, string> {

@@ -77,22 +77,6 @@ test('the cgroups of the recorded containerd host', () => {
   assert.deepEqual([...containerCgroups(pids.tree, directory)], [{ path: `${pod}/${id}`, container }]);
 });
 
-test("what containers make below their own cgroup is not looked at, a stranger's cgroup is", (t) => {
-  const [outer, inner, strange] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
-  const containers = [outer, inner].map(
-    (id) => ({ id, runtime: 'docker', namespace: '', pod: '', container: id.slice(0, 1) }) as const,
-  );
-  const { host } = temporaryHost(t, {
-    [`/sys/system.slice/docker-${outer}.scope/docker/${inner}/pids.current`]: '1\n',
-    [`/sys/docker/${strange}/docker/${inner}/pids.current`]: '1\n',
-  });
-  const found = [...containerCgroups(host.sysfs, new ContainerDirectory({ containers, pods: [] }))];
-  assert.deepEqual(found.map(({ path, container }) => [path, container.container]).sort(), [
-    [`/docker/${strange}/docker/${inner}`, 'b'],
-    [`/system.slice/docker-${outer}.scope`, 'a'],
-  ]);
-});
-
 test('flat keyed files, other lines passed over', () => {
   const text =
     'nr_descendants 6\nnr_dying_descendants 105\nsome avg10=0.00\nmax\n max 3\nmax -3\nlow 18446744073709551615\nmax 7';

@@ -5,8 +5,9 @@ import { facts } from './facts.ts';
 import { healthcheck } from './healthcheck.ts';
 import { rules } from './rules.ts';
 import { scrape } from './scrape.ts';
+import { survival } from './survival.ts';
 import { walk } from './walk.ts';
 import { zombies } from './zombies.ts';
 
 /** All benches, in the order in which they run. */
-export const benches: readonly Bench[] = [healthcheck, scrape, walk, zombies, daemons, facts, cluster, rules];
+export const benches: readonly Bench[] = [healthcheck, scrape, walk, zombies, daemons, facts, cluster, survival, rules];

@@ -26,12 +26,13 @@ export function tableOf(rows: readonly Row[], programs: readonly string[]): stri
 function shown(summary: Summary | undefined, unit: string): string {
   if (!summary) return '';
   const { median, min, max } = summary;
+  if (min === Number.POSITIVE_INFINITY) return 'died';
   return `${rounded(median)} ${unit}${min === max ? '' : ` (${rounded(min)}–${rounded(max)})`}`;
 }
 
 function ratioOf({ builds }: Row, [first = '', second = '']: readonly string[]): string {
   const [a, b] = [builds.get(first)?.median, builds.get(second)?.median];
-  return a === undefined || !b ? '' : (a / b).toFixed(2);
+  return a === undefined || !b || !Number.isFinite(a / b) ? '' : (a / b).toFixed(2);
 }
 
 function goalOf({ goal, peer, unit }: Row): string {
@@ -39,7 +40,8 @@ function goalOf({ goal, peer, unit }: Row): string {
   return 'atMost' in goal ? `≤ ${goal.atMost} ${unit}` : `≤ ${goal.timesPeer} × ${peer?.program ?? 'its peer'}`;
 }
 
-/** Three digits that matter, and all before the point. */
+/** Three digits that matter, and all before the point. A figure is infinite if the program died of what was measured. */
 function rounded(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'died';
   return Math.abs(value) >= 100 ? Math.round(value).toString() : Number(value.toPrecision(3)).toString();
 }

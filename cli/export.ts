@@ -6,13 +6,12 @@ import { type Config, readConfig } from '../exporter/config/config.ts';
 import { flagsHelp } from '../exporter/config/help.ts';
 import type { Option } from '../exporter/config/option.ts';
 import { API_OPTIONS, HOST_OPTIONS, PROGRAM_OPTIONS, WEB_OPTIONS } from '../exporter/config/options.ts';
-import { type Format, mergeFamilies } from '../exporter/exposition/exposition.ts';
+import { type Format, families, mergeFamilies, print } from '../exporter/exposition/exposition.ts';
 import { processMetrics } from '../exporter/exposition/process-metrics.ts';
 import { collectors } from '../exporter/node/collectors/index.ts';
 import type { Role } from '../exporter/role.ts';
-import { newApp } from '../exporter/server/app.ts';
-import { closeServer, listen } from '../exporter/server/listen.ts';
-import { readWebConfig } from '../exporter/server/web-config.ts';
+import { SERVER_METRICS, ServerCounts } from '../exporter/server/server-metrics.ts';
+import { startServer } from '../exporter/server/start.ts';
 import { VERSION } from '../exporter/version.ts';
 import type { Command } from './command.ts';
 import { newLog } from './log.ts';
@@ -43,7 +42,8 @@ export function exporting(names: readonly RoleName[]): Command {
 
 const exportHelp = (names: readonly RoleName[]) => `Usage: foreshock ${names.join(' ')} [flags]
 
-Serves metrics for Prometheus until SIGTERM or SIGINT.
+Serves metrics for Prometheus until SIGTERM or SIGINT. The file of --web.config.file and its certificates are read again
+when they change, and on SIGHUP.
 
 Each flag is also an environment variable (--log.level is FORESHOCK_LOG_LEVEL) and a key of the file of --config.file.
 Flags of the other role are accepted and have no effect, so that both roles can share a file.
@@ -63,49 +63,42 @@ async function exportMetrics(names: readonly RoleName[], flags: readonly string[
   const config = readConfig(flags, collectors, watchers);
   const log = await newLog(config.general['log.level'], config.general['log.format']);
   const roles = await Promise.all(names.map((name) => ROLES[name].load(config, log)));
-  const exposition = newExposition(roles);
   if (config.general.once) {
     await Promise.all(roles.map((role) => role.collectOnce()));
-    process.stdout.write(await exposition('text'));
+    process.stdout.write(await newExposition(roles)('text'));
   } else {
-    await serve(config, roles, exposition, log);
+    await serve(config, roles, log);
   }
   const ended = await Promise.all(roles.map((role) => role.stop(GRACE_SECONDS)));
   if (ended.includes(false)) await killSelf(log);
   return 0;
 }
 
-type NewExposition = (format: Format) => Promise<Buffer>;
-
 /** Some metrics are common to both roles; their samples must be printed together. */
-function newExposition(roles: readonly Role[]): NewExposition {
+function newExposition(roles: readonly Role[], counts?: ServerCounts): (format: Format) => Promise<Buffer> {
   const printProcessMetrics = processMetrics();
   return async (format) => {
     const printed = await Promise.all(roles.map((role) => role.exposition(format)));
     const values = printed.length === 1 ? printed : [mergeFamilies(printed)];
     return Buffer.concat([
       ...values,
+      ...(counts ? [print(families(SERVER_METRICS, counts.samples()), format)] : []),
       await printProcessMetrics(format),
       Buffer.from(format === 'openMetrics' ? '# EOF\n' : ''),
     ]);
   };
 }
 
-async function serve(
-  { general }: Config,
-  roles: readonly Role[],
-  exposition: NewExposition,
-  log: Logger,
-): Promise<void> {
-  const webConfig = readWebConfig(general['web.config.file']);
+async function serve({ general }: Config, roles: readonly Role[], log: Logger): Promise<void> {
+  const counts = new ServerCounts();
   const ready = () => roles.every((role) => role.ready);
-  const app = newApp({ exposition, ready }, general['web.telemetry-path'], webConfig);
-  const server = await listen(app, general['web.listen-address'], webConfig);
+  const server = await startServer({ exposition: newExposition(roles, counts), ready }, general, counts, log);
   for (const role of roles) role.start();
   log.info({ version: VERSION, node: process.version, address: general['web.listen-address'] }, 'listening');
+  process.on('SIGHUP', server.reload);
   const signal = await Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
   log.info({ signal }, 'stopping');
-  await closeServer(server, GRACE_SECONDS);
+  await server.close(GRACE_SECONDS);
 }
 
 /**

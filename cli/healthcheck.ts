@@ -43,8 +43,7 @@ async function findProblem(address: RequestOptions, tls: boolean): Promise<strin
   const options = { ...address, path: '/-/healthy', timeout: TIMEOUT_MS, agent: false };
   const request = tls ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
   const problem = await new Promise<string | undefined>((resolve) => {
-    // Any status below 500 is healthy: basic authentication or client certificates may keep this check out.
-    request.on('response', ({ statusCode = 0 }) => resolve(statusCode < 500 ? undefined : `status ${statusCode}`));
+    request.on('response', ({ statusCode }) => resolve(statusCode === 200 ? undefined : `status ${statusCode}`));
     request.on('timeout', () => resolve(`no answer within ${TIMEOUT_MS} ms`));
     // A server that refuses the TLS handshake because of a missing client certificate is alive.
     request.on('error', ({ message, code }: NodeJS.ErrnoException) =>

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { hashSync } from 'bcryptjs';
 import { loadAll } from 'js-yaml';
 import { RESOURCES } from '../exporter/cluster/api/resources.ts';
 import { watchers } from '../exporter/cluster/watchers/index.ts';
 import { readConfig } from '../exporter/config/config.ts';
 import { collectors } from '../exporter/node/collectors/index.ts';
+import { get, startWebServer, WebConfigDirectory } from './exporter/server/web-server.ts';
+import { until } from './exporter-process.ts';
 import { PROJECT } from './paths.ts';
 
 interface Manifest {
@@ -14,8 +17,18 @@ interface Manifest {
   readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly rules: readonly { readonly apiGroups: string[]; readonly resources: string[]; readonly verbs: string[] }[];
   readonly spec: {
-    readonly template: { readonly spec: { readonly containers: readonly { readonly args: string[] }[] } };
+    readonly template: { readonly spec: { readonly containers: readonly Container[] } };
   };
+}
+
+interface Container {
+  readonly args: string[];
+  readonly readinessProbe: Probe;
+  readonly livenessProbe: Probe;
+}
+
+interface Probe {
+  readonly httpGet: { readonly path: string };
 }
 
 const manifests = (name: string) => loadAll(readFileSync(join(PROJECT, 'deploy', name), 'utf8')) as Manifest[];
@@ -40,6 +53,22 @@ for (const [file, kind, role] of [
     const [first, ...flags] = workload?.spec.template.spec.containers[0]?.args ?? [];
     assert.equal(first, role);
     readConfig(flags, collectors, watchers, {});
+  });
+
+  test(`the probes of ${file} pass with basic authentication, without credentials`, async (t) => {
+    const workload = manifests(file).find((manifest) => manifest.kind === kind);
+    const [container] = workload?.spec.template.spec.containers ?? [];
+    const paths = [container?.readinessProbe, container?.livenessProbe].map((probe) => probe?.httpGet.path);
+    assert.deepEqual(paths, ['/-/ready', '/-/healthy']);
+    const users = `basic_auth_users: {alice: ${hashSync('wonderland', 4)}}\n`;
+    const { address } = await startWebServer(t, [new WebConfigDirectory(t).configure(users)]);
+    for (const path of paths) {
+      await until(
+        () => get(`http://${address}${path}`),
+        ({ status }) => status === 200,
+        30,
+      );
+    }
   });
 }
 

@@ -14,6 +14,7 @@ import type { Metric } from '../exporter/exposition/metric.ts';
 import { PROCESS_METRICS } from '../exporter/exposition/process-metrics.ts';
 import type { Collector } from '../exporter/node/collector.ts';
 import { collectors } from '../exporter/node/collectors/index.ts';
+import { SERVER_METRICS } from '../exporter/server/server-metrics.ts';
 import { PROJECT } from './paths.ts';
 
 test('docs/metrics.md lists the metrics as they are declared', () => {
@@ -47,6 +48,15 @@ test('docs/metrics.md lists the metrics as they are declared', () => {
     'times once a minute. It is stuck when the API server falls silent, and it has no duration.',
     '',
     metricTable(COLLECTOR_METRICS),
+    '## Web server',
+    '',
+    'Counted since the exporter started. A request is refused with 503 when more than `--web.max-requests` scrapes wait for',
+    'their metrics (`requests`), or when too many passwords wait to be compared (`passwords`). A connection is cut off for a',
+    'new one when there are too many (`connections`), when its client sends many requests at once (`pipelined`), takes too',
+    'long to send a request or to read the answer (`timeout`), or has not read what it was sent while others ask (`unread`).',
+    'While the web configuration or a certificate is invalid, the last good one stays in use.',
+    '',
+    metricTable(SERVER_METRICS),
     '## Process',
     '',
     "Also prom-client's `process_…` and `nodejs_…`.",

@@ -57,7 +57,8 @@ export async function startExporter(
       () => 'refused',
     );
   };
-  await until(ready, (status) => status === '200', 120);
+  // Versions before 0.1.1 ask for a password here too.
+  await until(ready, (status) => status === '200' || status === '401', 120);
   return exporter;
 }
 

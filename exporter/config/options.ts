@@ -1,4 +1,4 @@
-import { flag, type Option, oneOf, text } from './option.ts';
+import { flag, integer, type Option, oneOf, text } from './option.ts';
 
 /** Where the metrics are served: all that the health check needs. */
 export const WEB_OPTIONS = {
@@ -12,6 +12,7 @@ export const WEB_OPTIONS = {
     '',
     'YAML file with TLS and basic authentication settings, in the format of exporter-toolkit.',
   ),
+  'web.max-requests': integer(40, 'Maximum number of scrapes that wait for their metrics; 0 = unlimited.'),
 } satisfies Record<string, Option>;
 
 /** The flags of the node role beside those of its collectors. */

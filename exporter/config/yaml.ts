@@ -10,6 +10,11 @@ export function readYamlMapping(path: string): Record<string, unknown> {
   } catch (error) {
     throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
   }
+  return parseYamlMapping(path, text);
+}
+
+/** The mapping in the text of the file at `path`; an empty text is an empty mapping. Throws `UsageError`. */
+export function parseYamlMapping(path: string, text: string): Record<string, unknown> {
   const document = parse(path, text);
   if (document === undefined || document === null) return {};
   if (typeof document !== 'object' || Array.isArray(document)) {

@@ -1,9 +1,17 @@
-import compression from 'compression';
-import express, { type Express, type Request, type Response } from 'express';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import express, { type Express } from 'express';
 import { CONTENT_TYPES, type Format } from '../exposition/exposition.ts';
 import { VERSION } from '../version.ts';
 import { basicAuth } from './basic-auth.ts';
+import type { Connections } from './connections.ts';
+import { refuse } from './refuse.ts';
+import type { ServerCounts } from './server-metrics.ts';
+import { shared } from './shared.ts';
 import type { WebConfig } from './web-config.ts';
+
+/** For so long after it was made, an answer is given to all who ask: however many do, little is made. */
+const SHARE_MS = 250;
 
 /** What the server exposes. */
 export interface ScrapeTarget {
@@ -12,8 +20,19 @@ export interface ScrapeTarget {
   ready(): boolean;
 }
 
+/** What the routes need to know of the server. */
+export interface AppContext {
+  /** The web configuration as it is now. */
+  readonly webConfig: () => WebConfig;
+  readonly telemetryPath: string;
+  /** The most scrapes that wait for their answer at the same time; 0 for no limit. */
+  readonly maxRequests: number;
+  readonly connections: Connections;
+  readonly counts: ServerCounts;
+}
+
 /** Serves `telemetryPath`, `/-/healthy`, `/-/ready` and a page with links to them. */
-export function newApp(target: ScrapeTarget, telemetryPath: string, webConfig: WebConfig): Express {
+export function newApp(target: ScrapeTarget, context: AppContext): Express {
   const app = express();
   app.disable('x-powered-by');
   // Error responses without a stack.
@@ -21,15 +40,20 @@ export function newApp(target: ScrapeTarget, telemetryPath: string, webConfig: W
   // No two scrapes are the same.
   app.set('etag', false);
   app.use((_request, response, next) => {
-    response.set(webConfig.headers);
+    response.set(context.webConfig().headers);
     next();
   });
-  app.use(basicAuth(webConfig.users), compression({ filter: isCompressible }));
-
-  app.get(telemetryPath, async (request, response) => {
-    const format = acceptedFormat(request.headers.accept ?? '');
-    response.set('Content-Type', CONTENT_TYPES[format]).send(await target.exposition(format));
+  // Probes of the kubelet have no password, and these two tell a stranger no more than that the port is open.
+  serveProbes(app, target);
+  app.use(basicAuth(() => context.webConfig().users, context.counts));
+  serveMetrics(app, target, context);
+  app.get('/', (_request, response) => {
+    response.type('html').send(landingPage(context.telemetryPath));
   });
+  return app;
+}
+
+function serveProbes(app: Express, target: ScrapeTarget): void {
   app.get('/-/healthy', (_request, response) => {
     response.type('text').send('Foreshock is healthy.\n');
   });
@@ -40,10 +64,33 @@ export function newApp(target: ScrapeTarget, telemetryPath: string, webConfig: W
       .type('text')
       .send(ready ? 'Foreshock is ready.\n' : 'Foreshock is starting.\n');
   });
-  app.get('/', (_request, response) => {
-    response.type('html').send(landingPage(telemetryPath));
+}
+
+function serveMetrics(app: Express, target: ScrapeTarget, context: AppContext): void {
+  const { telemetryPath, maxRequests, connections, counts } = context;
+  const answers = { text: newAnswers(target, 'text'), openMetrics: newAnswers(target, 'openMetrics') };
+  let waiting = 0;
+  app.get(telemetryPath, async (request, response) => {
+    if (maxRequests > 0 && waiting >= maxRequests) {
+      counts.refused.requests += 1;
+      return refuse(response);
+    }
+    const format = acceptedFormat(request.headers.accept ?? '');
+    const encoding = request.acceptsEncodings('gzip', 'identity') === 'gzip' ? 'gzip' : 'identity';
+    waiting += 1;
+    const body = await answers[format][encoding]().finally(() => {
+      waiting -= 1;
+    });
+    connections.reserve(request, body.length);
+    if (encoding === 'gzip') response.set('Content-Encoding', encoding);
+    response.set('Content-Type', CONTENT_TYPES[format]).vary('Accept-Encoding').send(body);
   });
-  return app;
+}
+
+/** The exposition in one format, as it is and compressed. */
+function newAnswers(target: ScrapeTarget, format: Format) {
+  const identity = shared(() => target.exposition(format), SHARE_MS);
+  return { identity, gzip: shared(async () => promisify(gzip)(await identity()), SHARE_MS) };
 }
 
 /**
@@ -56,14 +103,6 @@ export function acceptedFormat(accept: string): Format {
     return Math.max(0, ...ranges.map((range) => Number(/;\s*q=([\d.]+)/.exec(range)?.[1] ?? 1)));
   };
   return quality('application/openmetrics-text') > quality('text/plain') ? 'openMetrics' : 'text';
-}
-
-/** The filter of `compression` does not know the type of OpenMetrics. */
-function isCompressible(request: Request, response: Response): boolean {
-  return (
-    String(response.getHeader('Content-Type')).startsWith('application/openmetrics-text') ||
-    compression.filter(request, response)
-  );
 }
 
 function landingPage(telemetryPath: string): string {

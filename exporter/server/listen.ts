@@ -1,46 +1,59 @@
-import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { Express } from 'express';
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer } from 'node:net';
+import { type TlsOptions, Server as TlsServer } from 'node:tls';
 import { parseListenAddress } from '../config/options.ts';
 import { UsageError } from '../config/usage-error.ts';
-import { type TlsFiles, tlsOptions, type WebConfig } from './web-config.ts';
+import type { Connections } from './connections.ts';
 
-/** Certificates may be short-lived, so their files are read again. */
-const CERTIFICATE_RELOAD_INTERVAL_MS = 60_000;
+/** A server that listens. */
+export interface WebServer {
+  /** Speaks TLS with these options on connections that come from now on, or no TLS. */
+  useTls(options: TlsOptions | undefined): void;
+  /** Stops accepting connections, gives running responses `graceSeconds` to end, then closes them. */
+  close(graceSeconds: number): Promise<void>;
+}
 
-/** Serves `app` at `address` until the server is closed. Rejects with `UsageError` if the address cannot be used. */
-export async function listen(app: Express, address: string, { tls }: WebConfig): Promise<Server> {
-  const server = tls ? await newTlsServer(app, tls) : createServer(app);
-  if (tls && 'setSecureContext' in server) {
-    // While the files are being replaced, certificate and key may not match: the last good pair stays in use.
-    const renew = () =>
-      tlsOptions(tls)
-        .then((options) => server.setSecureContext(options))
-        .catch(() => undefined);
-    const renewal = setInterval(renew, CERTIFICATE_RELOAD_INTERVAL_MS).unref();
-    server.on('close', () => clearInterval(renewal));
-  }
+/** Serves `app` at `address`. Rejects with `UsageError` if the address cannot be used. */
+export async function listen(
+  app: RequestListener,
+  address: string,
+  tls: TlsOptions | undefined,
+  connections: Connections,
+): Promise<WebServer> {
+  const answer: RequestListener = (request, response) => {
+    if (connections.admit(request, response)) app(request, response);
+  };
+  let protocol = newProtocol(answer, tls);
+  // The protocol can change with the configuration while one socket listens.
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    // A client that is gone already has no address.
+    if (socket.remoteAddress === undefined) {
+      socket.destroy();
+      return;
+    }
+    connections.add(socket, protocol instanceof TlsServer);
+    protocol.emit('connection', socket);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new UsageError(`cannot listen on ${address}: ${error.message}`)));
     server.listen({ ...parseListenAddress(address) }, resolve);
   });
-  return server;
+  return {
+    useTls: (options) => {
+      protocol = newProtocol(answer, options);
+      // A kept connection was let in by the former rules.
+      connections.closeIdle();
+    },
+    close: async (graceSeconds) => {
+      server.close();
+      await connections.close(graceSeconds);
+    },
+  };
 }
 
-async function newTlsServer(app: Express, tls: TlsFiles): Promise<TlsServer> {
-  const options = await tlsOptions(tls);
-  try {
-    return createTlsServer(options, app);
-  } catch (error) {
-    throw new UsageError(`cannot use certificate ${tls.cert} with key ${tls.key}: ${(error as Error).message.trim()}`);
-  }
-}
-
-/** Stops accepting connections, gives running responses `graceSeconds` to end, then closes them. */
-export async function closeServer(server: Server, graceSeconds: number): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000);
-  await closed;
-  clearTimeout(cut);
+/** HTTP or HTTPS on connections that it is given; how long they may last is up to `Connections`. */
+function newProtocol(answer: RequestListener, tls: TlsOptions | undefined): HttpServer {
+  const options = { keepAliveTimeout: 0 };
+  return tls ? createHttpsServer({ ...options, ...tls }, answer) : createHttpServer(options, answer);
 }

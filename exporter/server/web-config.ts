@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { SecureVersion, TlsOptions } from 'node:tls';
+import type { SecureVersion } from 'node:tls';
 import { UsageError } from '../config/usage-error.ts';
-import { readYamlMapping } from '../config/yaml.ts';
+import { parseYamlMapping, readYamlMapping } from '../config/yaml.ts';
 
 /**
  * The parts of exporter-toolkit's web configuration that Foreshock supports
@@ -42,10 +41,21 @@ const TLS_VERSIONS: Record<string, SecureVersion> = {
   TLS13: 'TLSv1.3',
 };
 
-/** Without a file it is plain HTTP without authentication. Throws `UsageError` for unknown keys and invalid values. */
+/** Without a file it is plain HTTP without authentication. */
+export const NO_WEB_CONFIG: WebConfig = { users: new Map(), headers: {} };
+
+/** Reads and parses the file, if there is one. Throws `UsageError`. */
 export function readWebConfig(path: string): WebConfig {
-  if (path === '') return { users: new Map(), headers: {} };
-  const file = section(path, readYamlMapping(path), ['tls_server_config', 'http_server_config', 'basic_auth_users']);
+  return path === '' ? NO_WEB_CONFIG : webConfig(path, readYamlMapping(path));
+}
+
+/** Parses the text of the file at `path`. Throws `UsageError` for unknown keys and invalid values. */
+export function parseWebConfig(path: string, text: string): WebConfig {
+  return webConfig(path, parseYamlMapping(path, text));
+}
+
+function webConfig(path: string, mapping: Record<string, unknown>): WebConfig {
+  const file = section(path, mapping, ['tls_server_config', 'http_server_config', 'basic_auth_users']);
   const http = section(`${path}: http_server_config`, file.http_server_config, ['http2', 'headers']);
   const tls = file.tls_server_config;
   return {
@@ -81,20 +91,6 @@ function tlsFiles(path: string, value: unknown): TlsFiles {
     minVersion: lookUp(path, 'min_version', TLS_VERSIONS, tls.min_version || 'TLS12'),
     maxVersion: lookUp(path, 'max_version', TLS_VERSIONS, tls.max_version || 'TLS13'),
   };
-}
-
-/** The options for node:tls, with the files as they are now. Rejects with `UsageError` if a file cannot be read. */
-export async function tlsOptions({ cert, key, clientCa, ...rest }: TlsFiles): Promise<TlsOptions> {
-  const [certText, keyText, caText] = await Promise.all([cert, key, clientCa].map((file) => file && readText(file)));
-  return { ...rest, cert: certText, key: keyText, ca: caText };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${(error as Error).message}`);
-  }
 }
 
 /** A mapping with only known keys; `about` starts the message of the `UsageError`. */

@@ -4,10 +4,11 @@ import { watchers } from '../../exporter/cluster/watchers/index.ts';
 import { COLLECTOR_METRICS } from '../../exporter/exposition/collector-metrics.ts';
 import { PROCESS_METRICS } from '../../exporter/exposition/process-metrics.ts';
 import { collectors } from '../../exporter/node/collectors/index.ts';
+import { SERVER_METRICS } from '../../exporter/server/server-metrics.ts';
 
 const ofNode = collectors.flatMap(({ metrics }) => metrics);
 const ofCluster = watchers.flatMap(({ metrics }) => metrics);
-const ofBoth = [...COLLECTOR_METRICS, ...PROCESS_METRICS];
+const ofBoth = [...COLLECTOR_METRICS, ...SERVER_METRICS, ...PROCESS_METRICS];
 const metrics = [...ofNode, ...ofCluster, ...ofBoth];
 
 /** A HELP is read in a tooltip: what else there is to say stands in the description of its collector. */

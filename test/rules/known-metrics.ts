@@ -3,6 +3,7 @@ import { COLLECTOR_METRICS } from '../../exporter/exposition/collector-metrics.t
 import type { MetricType } from '../../exporter/exposition/metric.ts';
 import { PROCESS_METRICS } from '../../exporter/exposition/process-metrics.ts';
 import { collectors } from '../../exporter/node/collectors/index.ts';
+import { SERVER_METRICS } from '../../exporter/server/server-metrics.ts';
 import { ruleGroups } from '../../rules/pack.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { upstreamMetric } from '../../rules/upstream-metrics.ts';
@@ -20,6 +21,7 @@ interface Known {
 const declared = [
   ...[...collectors, ...watchers].flatMap(({ metrics }) => metrics),
   ...COLLECTOR_METRICS,
+  ...SERVER_METRICS,
   ...PROCESS_METRICS,
 ];
 

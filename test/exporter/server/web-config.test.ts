@@ -14,12 +14,20 @@ describe('a web server for some', { concurrency: true }, () => {
     const status = async (auth: string | null, path = '/metrics') =>
       (await get(`http://${address}${path}`, { auth })).status;
 
-    await t.test('nobody is let in without, wherever', async () => {
+    await t.test('nobody is let in without, but for probes', async () => {
       const { status: code, headers, body } = await get(`http://${address}/metrics`);
       assert.equal(code, 401);
       assert.match(headers['www-authenticate'] ?? '', /^Basic/);
       assert.doesNotMatch(body.toString(), /foreshock_/);
-      for (const path of ['/', '/-/healthy', '/-/ready', '/nowhere']) assert.equal(await status(null, path), 401, path);
+      for (const path of ['/', '/-/', '/-/healthy/..', '/nowhere']) assert.equal(await status(null, path), 401, path);
+    });
+
+    await t.test('probes need no password', async () => {
+      for (const path of ['/-/healthy', '/-/ready']) {
+        const { status: code, body } = await get(`http://${address}${path}`);
+        assert.notEqual(code, 401, path);
+        assert.match(body.toString(), /^Foreshock is (healthy|ready|starting)\.\n$/);
+      }
     });
 
     await t.test('those are let in who know their own password', async () => {

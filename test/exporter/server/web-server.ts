@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
@@ -32,13 +32,22 @@ const HOST_FLAGS = [`--path.rootfs=${HOST}`, `--path.procfs=${HOST}/proc`, `--pa
 export interface WebServer {
   readonly address: string;
   readonly flags: readonly string[];
+  readonly process: ChildProcess;
+  /** All that it has logged so far. */
+  log(): string;
 }
 
-/** Starts the exporter, of the recorded host unless the flags say otherwise. */
-export async function startWebServer(t: TestContext, flags: readonly string[] = []): Promise<WebServer> {
+/** Starts the exporter, of the recorded host unless the flags say otherwise; by a shell's `script` as `"$@"`, if there is one. */
+export async function startWebServer(
+  t: TestContext,
+  flags: readonly string[] = [],
+  script?: string,
+): Promise<WebServer> {
   const address = `127.0.0.1:${await freePort()}`;
   const own = [`--web.listen-address=${address}`, ...HOST_FLAGS, ...flags];
-  const child = spawn(process.execPath, [MAIN, 'node', ...own], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const command = [process.execPath, MAIN, 'node', ...own];
+  const [program = '', ...args] = script === undefined ? command : ['sh', '-c', script, 'sh', ...command];
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   t.after(async () => {
     child.kill('SIGTERM');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -53,7 +62,7 @@ export async function startWebServer(t: TestContext, flags: readonly string[] = 
     30,
   );
   if (child.exitCode !== null) throw new Error(`the exporter ended with ${child.exitCode}: ${log}`);
-  return { address, flags: own };
+  return { address, flags: own, process: child, log: () => log };
 }
 
 /** A directory with a web configuration, and what it refers to. */

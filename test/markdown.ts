@@ -30,6 +30,11 @@ export function listItemsOf(text: string): string[] {
   return text.split(/^(?=\d+\. |- )/m);
 }
 
+/** What stands between backticks. */
+export function codeSpansOf(text: string): string[] {
+  return [...text.matchAll(/`([^`]*)`/g)].map(([, code = '']) => code);
+}
+
 /** A text without its code, in blocks and between backticks. */
 export function withoutCode(text: string): string {
   return text.replaceAll(/^ *```[\s\S]*?^ *```$/gm, '').replaceAll(/`[^`]*`/g, '');

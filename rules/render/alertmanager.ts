@@ -54,8 +54,13 @@ receivers:
         description: '{{ template "foreshock.title" . }}'
         severity: critical
         details:
-          firing: '{{ template "foreshock.text" . }}'
-    # For any other pager: all labels and annotations as JSON.
+          # All that Alertmanager has a default for: that prints names as they are.
+          firing: '{{ template "foreshock.pagerduty.firing" . }}'
+          resolved: '{{ template "foreshock.pagerduty.resolved" . }}'
+          num_firing: '{{ len .Alerts.Firing }}'
+          num_resolved: '{{ len .Alerts.Resolved }}'
+    # For any other pager: all labels and annotations as JSON. Labels are what images, pods and processes are called: what
+    # renders them must escape them.
     webhook_configs:
       - url: https://pager.example.com/alertmanager
 
@@ -64,8 +69,11 @@ receivers:
       - api_url_file: /etc/alertmanager/slack-webhook-url
         channel: "#nodes"
         send_resolved: true
-        title: '{{ template "foreshock.title" . }}'
-        fallback: '{{ template "foreshock.title" . }}'
+        # Nothing that is sent has a pretext: with its default, Slack reads names as markup.
+        mrkdwn_in: [pretext]
+        link_names: false
+        title: '{{ template "foreshock.slack.title" . }}'
+        fallback: '{{ template "foreshock.slack.title" . }}'
         text: '{{ template "foreshock.slack.text" . }}'
         actions:
           - type: button

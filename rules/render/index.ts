@@ -17,6 +17,8 @@ export function indexFile(groups: readonly RuleGroup[], settings: Settings): str
     'While an alert fires, those that it inhibits send no notifications for the same node. Measured values of a threshold',
     'follow its meaning: of healthy nodes, of the stories, and of reproductions. Texts say that a node turns Unknown after',
     `${duration(settings.node_monitor_grace_seconds)} without a heartbeat; set \`node_monitor_grace_seconds\` if your clusters differ.`,
+    'Names come from containers and can hold anything: in texts `?` stands for a character that could be markup, and in commands',
+    'a word in capitals stands for a name that is not safe to paste.',
     '',
     ...groups.flatMap((group) => signatureSection(group, alerts, settings)),
   ];

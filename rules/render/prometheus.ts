@@ -1,4 +1,5 @@
 import { dump } from 'js-yaml';
+import { DEFINITIONS } from '../labels.ts';
 import type { RuleGroup } from '../pack.ts';
 import type { Settings } from '../settings.ts';
 import type { Alert, DashboardUid } from '../signature.ts';
@@ -28,7 +29,7 @@ function prometheusAlert(alert: Alert, signature: string, settings: Settings) {
     },
     annotations: {
       summary: alert.summary,
-      description: alert.description,
+      description: DEFINITIONS + alert.description,
       runbook_url: runbookUrl(alert.name, settings),
       dashboard_url: dashboardUrl(alert.dashboard, settings),
     },

@@ -2,6 +2,7 @@ import * as logs from '../../exporter/node/collectors/container-logs.ts';
 import * as layers from '../../exporter/node/collectors/writable-layers.ts';
 import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import type { Expressions } from '../expressions.ts';
+import { ofSeries, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import type { RecordingRule } from '../signature.ts';
 import type { Texts } from '../texts.ts';
@@ -35,17 +36,17 @@ export function diskOwners({ cluster, perNode }: Expressions): RecordingRule[] {
  * Names the container with the most disk space on the alert's node, and the directory that holds most of the largest layer;
  * ends with the next command. Of nested directories that hold more than half, the smallest is the most precise.
  */
-export function largestDiskOwner({ owner, execCommand, lookup }: Texts): string {
+export function largestDiskOwner({ owner, directoryUsageCommand, lookup }: Texts): string {
   return (
     lookup(
       (node) => `topk(1, ${CONTAINER_DISK}{${node}})`,
-      `Container ${owner('.Labels')} takes the most disk space, {{ .Value | humanize1024 }}B of writable layer and logs. `,
+      `Container ${owner(ofSeries)} takes the most disk space, {{ .Value | humanize1024 }}B of writable layer and logs. `,
     ) +
     lookup(
       (node) =>
         `bottomk(1, ${DIRECTORY_BYTES}{${node}} > on (${OWNER_LABELS.join(', ')}) group_left () topk(1, ${LAYER_BYTES}{${node}}) / 2)`,
-      `In the largest writable layer, {{ .Value | humanize1024 }}B is in {{ .Labels.directory }} of ${owner('.Labels')}. ` +
-        `Next: \`${execCommand('du -xhd1 {{ .Labels.directory }}', '.Labels')}\` shows the files.`,
+      `In the largest writable layer, {{ .Value | humanize1024 }}B is in ${shown(ofSeries('directory'))} of ${owner(ofSeries)}. ` +
+        `Next: ${directoryUsageCommand(ofSeries)} shows the files.`,
       'Next: `du -xhd1 /var/lib/containerd /var/lib/docker /var/log` on the node shows the largest directories.',
     )
   );

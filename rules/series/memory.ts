@@ -2,6 +2,7 @@ import * as reclaim from '../../exporter/node/collectors/reclaim.ts';
 import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import type { Expressions } from '../expressions.ts';
 import type { PrometheusDuration } from '../format.ts';
+import { ofSeries } from '../labels.ts';
 import { promql } from '../promql.ts';
 import type { RecordingRule } from '../signature.ts';
 import type { Texts } from '../texts.ts';
@@ -55,7 +56,7 @@ export function memory({ nodeLabels, perNode, perTarget, selectors }: Expression
 /** Names the container that had the most memory within a window, or else the one that waited longest for it. */
 export function memoryCulprit(texts: Texts, window: PrometheusDuration): string {
   const most = (record: string) => (node: string) => `topk(1, max_over_time(${record}{${node}}[${window}]))`;
-  const owner = texts.owner('.Labels');
+  const owner = texts.owner(ofSeries);
   return texts.lookup(
     most(LARGEST_CONTAINERS),
     `Container ${owner} uses the most memory, {{ .Value | humanize1024 }}B. `,

@@ -3,6 +3,7 @@ import * as clusterImages from '../../exporter/cluster/watchers/images.ts';
 import type { Metric } from '../../exporter/exposition/metric.ts';
 import * as imageFilesystem from '../../exporter/node/collectors/image-filesystem.ts';
 import { duration, type PrometheusDuration } from '../format.ts';
+import { ofSeries, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { conditionTransitions } from '../series/condition-transitions.ts';
 import { DIRECTORY_BYTES, diskOwners, LAYER_BYTES, largestDiskOwner } from '../series/disk-owners.ts';
@@ -103,9 +104,9 @@ export const diskPressureLoop = defineSignature({
             texts.lookup(
               (_, container) =>
                 `bottomk(1, ${DIRECTORY_BYTES}{${container}} > scalar(${LAYER_BYTES}{${container}}) / 2)`,
-              '{{ .Value | humanize1024 }}B of it is in {{ .Labels.directory }}. ' +
-                `Next: \`${texts.execCommand('du -xhd1 {{ .Labels.directory }}')}\` shows the files.`,
-              `Next: \`${texts.execCommand('du -xhd1 /')}\` shows the directories.`,
+              `{{ .Value | humanize1024 }}B of it is in ${shown(ofSeries('directory'))}. ` +
+                `Next: ${texts.directoryUsageCommand()} shows the files.`,
+              `Next: ${texts.rootUsageCommand()} shows the directories.`,
             ),
           dashboard: 'foreshock-container-disk',
           symptom: 'disk_full',

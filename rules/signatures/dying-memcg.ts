@@ -1,6 +1,7 @@
 import * as containers from '../../exporter/node/collectors/containers.ts';
 import * as memoryCgroups from '../../exporter/node/collectors/memory-cgroups.ts';
 import { duration } from '../format.ts';
+import { ofSeries, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 
@@ -62,7 +63,7 @@ export const dyingMemcg = defineSignature({
       (node) =>
         `topk(1, count by (namespace, cronjob) (label_replace(last_over_time(${PODS}{${node},pod=~"${POD_OF_CRON_JOB}"}[${CRON_JOB_WINDOW}]), ` +
         `"cronjob", "$1", "pod", "${POD_OF_CRON_JOB}")))`,
-      'CronJob {{ .Labels.namespace }}/{{ .Labels.cronjob }} had the most pods here in the last ' +
+      `CronJob ${shown(ofSeries('namespace'))}/${shown(ofSeries('cronjob'))} had the most pods here in the last ` +
         `${duration(CRON_JOB_WINDOW)}: {{ .Value }}. `,
     );
     return {
@@ -97,7 +98,7 @@ export const dyingMemcg = defineSignature({
             `A read of memory.stat on ${texts.node} takes {{ $value | humanizeDuration }}; 10ms is normal. ` +
             texts.lookup(
               (node) => `topk(1, ${MEMORY_STAT_READ}{${node}})`,
-              'Slowest is that of cgroup {{ .Labels.cgroup }}. ',
+              `Slowest is that of cgroup ${shown(ofSeries('cgroup'))}. `,
             ) +
             texts.lookup(
               (node) => `${DYING_CGROUPS}{${node}}`,

@@ -1,6 +1,7 @@
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
 import * as collectorMetrics from '../../exporter/exposition/collector-metrics.ts';
 import { duration, type PrometheusDuration } from '../format.ts';
+import { command, ofAlert, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { KUBELET_NODE } from '../series/node-identity.ts';
 import { defineSignature } from '../signature.ts';
@@ -51,15 +52,16 @@ export const exporter = defineSignature({
       max by (${cluster}, collector) (${expr(ofCluster)})`;
     const inLastDay = (record: string) => `max_over_time(${record}[1d:5m])`;
     const lookAtNode = (kubernetes: string, host: string) =>
-      texts.lookup((node) => inLastDay(`${KUBERNETES_NODE}{${node}}`), `\`${kubernetes}\``, host);
-    const podOnNode = 'app.kubernetes.io/component=node --field-selector spec.nodeName={{ $labels.node }}';
+      texts.lookup((node) => inLastDay(`${KUBERNETES_NODE}{${node}}`), kubernetes, host);
+    const node = ofAlert('node');
+    const instance = ofAlert('instance');
     const byRole = (ofClusterRole: string, ofNode: string) =>
-      `{{ if match "^(${OF_CLUSTER_ROLE})$" $labels.collector }}${ofClusterRole}{{ else }}${ofNode}{{ end }}`;
-    const collector = `Collector {{ $labels.collector }} of ${byRole(`the cluster role${texts.ofCluster}`, texts.node)}`;
+      `{{ if match "^(${OF_CLUSTER_ROLE})$" ${ofAlert('collector').field} }}${ofClusterRole}{{ else }}${ofNode}{{ end }}`;
+    const collector = `Collector ${shown(ofAlert('collector'))} of ${byRole(`the cluster role${texts.ofCluster}`, texts.node)}`;
     const log = byRole(
       '`kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster`',
       lookAtNode(
-        `kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l ${podOnNode} -o name)`,
+        command`kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l app.kubernetes.io/component=node --field-selector spec.nodeName=${node} -o name)`,
         '`journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host',
       ),
     );
@@ -109,7 +111,7 @@ export const exporter = defineSignature({
           description:
             `\`foreshock node\` of ${texts.node} has not answered for ${duration(DOWN_FOR)}: problems there show in no alert and on no dashboard. ` +
             `Next: ${lookAtNode(
-              `kubectl -n foreshock describe pods -l ${podOnNode}`,
+              command`kubectl -n foreshock describe pods -l app.kubernetes.io/component=node --field-selector spec.nodeName=${node}`,
               '`systemctl status foreshock` or `docker ps -a --filter name=foreshock` on the host',
             )}; if it runs there, Prometheus cannot reach it.`,
           dashboard: 'foreshock-fleet',
@@ -170,7 +172,7 @@ export const exporter = defineSignature({
           lead: 'None: alerts fire as usual but cannot name their node.',
           summary: 'A target of Foreshock has no node label.',
           description:
-            `{{ with $labels.instance }}Target {{ . }}{{ else }}A target{{ end }}${texts.ofCluster} has no label \`${targetNode}\`: alerts ` +
+            `{{ if ${instance.field} }}Target ${shown(instance)}{{ else }}A target{{ end }}${texts.ofCluster} has no label \`${targetNode}\`: alerts ` +
             'cannot name the node, and all such hosts count as one. Next: in the scrape configuration, relabel ' +
             `\`__meta_kubernetes_pod_node_name\` to \`${targetNode}\`, or add the label to static targets; if your label has another name, set ` +
             '`labels.node` in the settings of the rules.',

@@ -2,6 +2,7 @@ import * as heartbeats from '../../exporter/cluster/watchers/heartbeats.ts';
 import * as daemons from '../../exporter/node/collectors/daemons.ts';
 import * as runtime from '../../exporter/node/collectors/runtime.ts';
 import { duration } from '../format.ts';
+import { command, ofAlert, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { conditionTransitions } from '../series/condition-transitions.ts';
 import { DAEMON_BLOCKED, DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE, heartbeatLate } from '../series/heartbeats.ts';
@@ -53,6 +54,7 @@ export const heartbeat = defineSignature({
     const { nodeLabels, perNode, perTarget, selectors, texts, thresholds } = context;
     const renewed = perNode(promql`${heartbeats.renewTimestamp}`);
     const patched = perNode(promql`${heartbeats.patchTimestamp}`);
+    const runtimeName = ofAlert('runtime');
     const longest = texts.lookup(
       (node) => `max(${DAEMON_LONGEST_BLOCK}{${node},daemon="kubelet"}) > 1`,
       'A kubelet thread was blocked in the kernel for {{ printf "%.1f" .Value }} s, usually waiting for a disk. ',
@@ -94,7 +96,7 @@ export const heartbeat = defineSignature({
               '; one is due every {{ .Value }} s',
             ) +
             `, and after ${texts.gracePeriod} without one the node turns Unknown. ${longest}` +
-            'Next: `kubectl get lease -n kube-node-lease {{ $labels.node }} -o jsonpath={.spec.renewTime}` shows the last one.',
+            `Next: ${command`kubectl get lease -n kube-node-lease ${ofAlert('node')} -o yaml | grep renewTime`} shows the last one.`,
           dashboard: 'foreshock-kubelet-api',
           symptom: 'node_silent',
         },
@@ -111,7 +113,7 @@ export const heartbeat = defineSignature({
           description:
             `${texts.node} turned Unknown ${texts.times} in ${duration(FLAPPING_WINDOW)}; each time its pods were removed from ` +
             `their services. ${longest}` +
-            'Next: `kubectl describe node {{ $labels.node }}` shows since when, the dashboard what else happened then.',
+            `Next: ${command`kubectl describe node ${ofAlert('node')}`} shows since when, the dashboard what else happened then.`,
           dashboard: 'foreshock-kubelet-api',
           symptom: 'node_silent',
         },
@@ -171,13 +173,13 @@ export const heartbeat = defineSignature({
           lead: 'None on Kubernetes, where the node turns NotReady before it fires. The alert gives the cause.',
           summary: 'A container runtime does not answer.',
           description:
-            `{{ $labels.runtime }} of ${texts.node} does not answer on its socket. ` +
+            `${shown(runtimeName)} of ${texts.node} does not answer on its socket. ` +
             texts.lookup(
               (node) => `${KUBELET_NODE}{${node}}`,
               'If it is the runtime of the kubelet, the node turns NotReady. ',
               'Containers keep running, but none can be started, stopped or inspected. ',
             ) +
-            'Next: `journalctl -u {{ if eq $labels.runtime "cri-o" }}crio{{ else }}{{ $labels.runtime }}{{ end }} -n 50` on the node; ' +
+            `Next: {{ if eq ${runtimeName.field} "cri-o" }}\`journalctl -u crio -n 50\`{{ else }}${command`journalctl -u ${runtimeName} -n 50`}{{ end }} on the node; ` +
             '`pthread_create failed` there means that the PIDs ran out.',
           dashboard: 'foreshock-node',
           symptom: 'kubelet_slow',

@@ -1,5 +1,6 @@
 import * as imageFilesystem from '../../exporter/node/collectors/image-filesystem.ts';
 import { duration, percent } from '../format.ts';
+import { command, ofAlert, ofSeries } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { CONTAINER_DISK } from '../series/disk-owners.ts';
 import { DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE, heartbeatLate } from '../series/heartbeats.ts';
@@ -56,9 +57,9 @@ export const imageGcStall = defineSignature({
     const lateShare = thresholds.heartbeat_age_per_lease_duration;
     const grower = texts.lookup(
       (node) => `topk(1, delta(${CONTAINER_DISK}{${node}}[${GROWTH_WINDOW}]) > 1e8)`,
-      `Container ${texts.owner('.Labels')} grew most in the last ${duration(GROWTH_WINDOW)}, by {{ .Value | humanize1024 }}B ` +
+      `Container ${texts.owner(ofSeries)} grew most in the last ${duration(GROWTH_WINDOW)}, by {{ .Value | humanize1024 }}B ` +
         'of writable layer and logs. ' +
-        `Next: \`${texts.execCommand('du -xhd1 /', '.Labels')}\` shows the directories.`,
+        `Next: ${texts.rootUsageCommand(ofSeries)} shows the directories.`,
       `No container grew much in the last ${duration(GROWTH_WINDOW)}, so images or files of the host do. ` +
         'Next: `du -xhd1 /var/lib /var/log` on the node shows the directories.',
     );
@@ -128,7 +129,7 @@ export const imageGcStall = defineSignature({
             `The kubelet of ${texts.node} is deleting images to free {{ $value | humanize1024 }}B, ${late}. ` +
             `After ${texts.gracePeriod} without a heartbeat the node turns Unknown, and its pods are evicted after that. ` +
             'Do not restart anything: the kubelet recovers when the images are deleted. ' +
-            'Next: `kubectl get pods -A --field-selector spec.nodeName={{ $labels.node }}` shows which pods are at risk.',
+            `Next: ${command`kubectl get pods -A --field-selector spec.nodeName=${ofAlert('node')}`} shows which pods are at risk.`,
           dashboard: 'foreshock-kubelet-api',
           explains: ['kubelet_slow', 'disk_slow', 'node_silent'],
         },

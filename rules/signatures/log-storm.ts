@@ -1,6 +1,7 @@
 import * as logs from '../../exporter/node/collectors/container-logs.ts';
 import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import { bytes, duration, type PrometheusDuration } from '../format.ts';
+import { ofAlert, ofSeries, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { LOG_BYTES } from '../series/disk-owners.ts';
 import { DAEMON_BLOCKED } from '../series/heartbeats.ts';
@@ -94,7 +95,7 @@ export const logStorm = defineSignature({
           description:
             `Container ${texts.owner()} on ${texts.node} writes {{ $value | humanize1024 }}B/s to its log. ` +
             `${latency}; the kubelet will miss heartbeats, and the node will turn NotReady. ${size}` +
-            `Next: \`${texts.logsCommand()}\` shows what it logs; lower its log level or scale it to 0.`,
+            `Next: ${texts.logsCommand()} shows what it logs; lower its log level or scale it to 0.`,
           dashboard: 'foreshock-container-disk',
           explains: ['logs_grow', 'disk_slow', 'kubelet_slow', 'node_silent'],
         },
@@ -109,7 +110,7 @@ export const logStorm = defineSignature({
           summary: 'A container writes to its log at a high rate.',
           description:
             `Container ${texts.owner()} on ${texts.node} has written {{ $value | humanize1024 }}B/s to its log for ${duration(HIGH_RATE_FOR)}. ` +
-            `${size}Next: \`${texts.logsCommand()}\` shows what it logs; the usual cause is the log level.`,
+            `${size}Next: ${texts.logsCommand()} shows what it logs; the usual cause is the log level.`,
           dashboard: 'foreshock-container-disk',
           symptom: 'logs_grow',
         },
@@ -143,10 +144,10 @@ export const logStorm = defineSignature({
           lead: 'None to spare, as for ForeshockContainerLogStorm, which names the container if the cause is a log.',
           summary: 'Writes to a disk are very slow, and the disk is always busy.',
           description:
-            `A write to {{ $labels.device }} of ${texts.node} takes {{ printf "%.1f" $value }} s; milliseconds are normal. ` +
+            `A write to ${shown(ofAlert('device'))} of ${texts.node} takes {{ printf "%.1f" $value }} s; milliseconds are normal. ` +
             texts.lookup(
               (node) => `topk(1, ${LOG_RATE}{${node}})`,
-              `Container ${texts.owner('.Labels')} logs most, {{ .Value | humanize1024 }}B/s. `,
+              `Container ${texts.owner(ofSeries)} logs most, {{ .Value | humanize1024 }}B/s. `,
             ) +
             'Next: `pidstat -d 3` on the node shows the processes that write.',
           dashboard: 'foreshock-node',

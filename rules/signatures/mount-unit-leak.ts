@@ -1,5 +1,6 @@
 import * as systemd from '../../exporter/node/collectors/systemd-mounts.ts';
 import { duration } from '../format.ts';
+import { command, ofAlert, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 
@@ -57,6 +58,7 @@ export const mountUnitLeak = defineSignature({
       (node) => `${KUBELET_MEMORY}{${node}}`,
       'The kubelet uses {{ .Value | humanize1024 }}B of memory. ',
     );
+    const type = ofAlert('type');
     return {
       records: [
         { record: ORPHANED_UNITS, expr: perNode(promql`${systemd.orphaned}`) },
@@ -90,8 +92,8 @@ export const mountUnitLeak = defineSignature({
           lead: 'Weeks, as for ForeshockOrphanedSubpathUnits; it also covers units that do not belong to pods.',
           summary: 'The number of transient systemd units keeps growing.',
           description:
-            `systemd on ${texts.node} has {{ $value }} transient units of type {{ $labels.type }}, and their number has grown for ${duration(TWO_PERIODS)}. ${kubelet}` +
-            "Next: `systemctl list-units --all --full --no-legend '*.{{ $labels.type }}' | tail -n 20` on the node lists some of them.",
+            `systemd on ${texts.node} has {{ $value }} transient units of type ${shown(type)}, and their number has grown for ${duration(TWO_PERIODS)}. ${kubelet}` +
+            `Next: ${command`systemctl list-units --all --full --no-legend '*.${type}' | tail -n 20`} on the node lists some of them.`,
           dashboard: 'foreshock-node',
           symptom: 'mounts_grow',
         },

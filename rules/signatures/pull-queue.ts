@@ -1,6 +1,7 @@
 import * as pulls from '../../exporter/cluster/watchers/pulls.ts';
 import * as kubeletConfig from '../../exporter/node/collectors/kubelet-config.ts';
 import { duration } from '../format.ts';
+import { ofAlert, ofSeries, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { KUBELET_STARTING } from '../series/kubelet-start.ts';
 import { defineSignature } from '../signature.ts';
@@ -45,7 +46,8 @@ export const pullQueue = defineSignature({
   },
 
   rules({ nodeLabels, perNode, texts, thresholds }) {
-    const image = '{{ with $labels.image }}Image {{ . }}{{ else }}An image that its event does not name{{ end }}';
+    const image = ofAlert('image');
+    const atHead = ofSeries('image');
     return {
       records: [
         { record: OLDEST_PULL_AGE, expr: promql`time() - ${perNode(promql`${pulls.oldestStart}`, 'image')}` },
@@ -76,7 +78,7 @@ export const pullQueue = defineSignature({
           lead: 'The node is not lost: pods start late, by minutes to an hour, and rollouts wait for them.',
           summary: 'A slow image pull holds up the other pulls of its node.',
           description:
-            `${image} is at the head of the pull queue of ${texts.node} and was requested {{ $value | humanizeDuration }} ago. ` +
+            `{{ if ${image.field} }}Image ${shown(image)}{{ else }}An image that its event does not name{{ end }} is at the head of the pull queue of ${texts.node} and was requested {{ $value | humanizeDuration }} ago. ` +
             texts.lookup((node) => `${PULLS_IN_FLIGHT}{${node}} - 1 > 0`, 'Pulls that wait behind it: {{ .Value }}. ') +
             texts.lookup(
               (node) => `${PULLS_SERIALIZED}{${node}} == 1`,
@@ -102,7 +104,7 @@ export const pullQueue = defineSignature({
             texts.lookup(
               // By the time at the head: the age of a pull includes the time that it waited itself.
               (node) => `topk(1, count_over_time(${OLDEST_PULL_AGE}{${node}}[30m]))`,
-              '{{ with .Labels.image }}Longest at the head of the queue was {{ . }}. {{ end }}',
+              `{{ if ${atHead.field} }}Longest at the head of the queue was ${shown(atHead)}. {{ end }}`,
             ) +
             'Next: `kubectl get events -A --field-selector reason=Pulled --sort-by=.lastTimestamp` shows how long each ' +
             'pull took and waited.',

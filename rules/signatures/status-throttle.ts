@@ -1,6 +1,7 @@
 import * as pods from '../../exporter/cluster/watchers/pods.ts';
 import * as kubeletConfig from '../../exporter/node/collectors/kubelet-config.ts';
 import { duration } from '../format.ts';
+import { command, ofAlert } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { KUBELET_STARTING } from '../series/kubelet-start.ts';
 import { defineSignature } from '../signature.ts';
@@ -103,7 +104,7 @@ export const statusThrottle = defineSignature({
               (node) => `${API_REQUEST_WAIT}{${node}}`,
               'A request waits for {{ .Value | humanizeDuration }} on average. ',
             ) +
-            `${limits}Next: \`kubectl get --raw /api/v1/nodes/{{ $labels.node }}/proxy/configz\` shows both in force; ` +
+            `${limits}Next: ${command`kubectl get --raw /api/v1/nodes/${ofAlert('node')}/proxy/configz`} shows both in force; ` +
             "raise them in the kubelet's configuration.",
           dashboard: 'foreshock-kubelet-api',
           explains: ['pods_late'],
@@ -129,7 +130,7 @@ export const statusThrottle = defineSignature({
               (node) => `${API_REQUESTS_HELD}{${node}} > ${thresholds.held_requests}`,
               'Its kubelet is throttled by its own API rate limit. ',
             ) +
-            `${limits}Next: compare \`kubectl get pods -A --field-selector spec.nodeName={{ $labels.node }},status.phase=Pending\` ` +
+            `${limits}Next: compare ${command`kubectl get pods -A --field-selector spec.nodeName=${ofAlert('node')},status.phase=Pending`} ` +
             'with `crictl ps` on the node.',
           dashboard: 'foreshock-kubelet-api',
           symptom: 'pods_late',

@@ -2,6 +2,7 @@ import * as events from '../../exporter/cluster/watchers/events.ts';
 import * as clusterImages from '../../exporter/cluster/watchers/images.ts';
 import * as imageFilesystem from '../../exporter/node/collectors/image-filesystem.ts';
 import { duration, type PrometheusDuration } from '../format.ts';
+import { command, ofAlert } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { usedShare } from '../series/image-space.ts';
 import { IMAGE_GC_HIGH } from '../series/kubelet-thresholds.ts';
@@ -51,10 +52,9 @@ export const vanishingImages = defineSignature({
     const removedWithin = (range: PrometheusDuration) =>
       promql`round(${increase(promql`${clusterImages.removed}{local_only="true"}`, range)}) > 0`;
     const bytes = texts.lookup((node) => `${LOCAL_ONLY_BYTES}{${node}}`, ' ({{ .Value | humanize1024 }}B)');
-    const list =
-      '`kubectl get node {{ $labels.node }} -o json | jq -c \'.status.images[].names | select(any(.[]?; contains("@")) | not)\'`';
-    const waiting =
-      "`kubectl get pods -A --field-selector spec.nodeName={{ $labels.node }} | grep -E 'ImagePull|ErrImage'`";
+    const node = ofAlert('node');
+    const list = command`kubectl get node ${node} -o json | jq -c '.status.images[].names | select(any(.[]?; contains("@")) | not)'`;
+    const waiting = command`kubectl get pods -A --field-selector spec.nodeName=${node} | grep -E 'ImagePull|ErrImage'`;
     return {
       records: [
         { record: LOCAL_ONLY_IMAGES, expr: perNode(promql`${localOnly}`) },
@@ -149,7 +149,7 @@ export const vanishingImages = defineSignature({
           summary: 'No pod can start on a node, because the sandbox image (pause) is missing.',
           description:
             `On ${texts.node} pods failed to start ${texts.times} in ${duration(FAILURE_WINDOW)}, because the sandbox image (pause) is ` +
-            'missing and cannot be pulled: no new pod can start there. Next: `kubectl cordon {{ $labels.node }}`, then on the node ' +
+            `missing and cannot be pulled: no new pod can start there. Next: ${command`kubectl cordon ${node}`}, then on the node ` +
             '`journalctl -u kubelet -u containerd -u docker --since -10min | grep -i sandbox` names the image; import or pull it.',
           dashboard: 'foreshock-node',
           explains: ['image_missing', 'pods_late'],

@@ -2,6 +2,7 @@ import * as pids from '../../exporter/node/collectors/pids.ts';
 import * as zombies from '../../exporter/node/collectors/zombies.ts';
 import { OWNER_LABELS } from '../../exporter/node/containers/container.ts';
 import { duration, percent } from '../format.ts';
+import { command, ofAlert, ofSeries, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { defineSignature } from '../signature.ts';
 
@@ -62,21 +63,22 @@ export const zombiePileup = defineSignature({
 
   rules({ perNode, perTarget, nodeLabels, selectors, texts, thresholds }) {
     const usage = promql`${PIDS_USED} / ${PIDS_LIMIT}`;
-    const place = `{{ if $labels.container }}Container ${texts.owner()}{{ else }}Cgroup {{ $labels.cgroup }}{{ end }}`;
-    const theirPlace = `{{ if .Labels.container }}container ${texts.owner('.Labels')}{{ else }}cgroup {{ .Labels.cgroup }}{{ end }}`;
+    const place = `{{ if $labels.container }}Container ${texts.owner()}{{ else }}Cgroup ${shown(ofAlert('cgroup'))}{{ end }}`;
+    const theirPlace = `{{ if .Labels.container }}container ${texts.owner(ofSeries)}{{ else }}cgroup ${shown(ofSeries('cgroup'))}{{ end }}`;
+    const process = shown(ofSeries('command'));
     const left = (node: string) => `(${PIDS_LIMIT}{${node}} - ${PIDS_USED}{${node}})`;
     const restart =
-      '{{ if .Labels.pod }}`kubectl -n {{ .Labels.namespace }} delete pod {{ .Labels.pod }}` removes them' +
-      '{{ else if .Labels.container }}`docker restart {{ .Labels.container }}` removes them' +
+      `{{ if .Labels.pod }}${command`kubectl -n ${ofSeries('namespace')} delete pod ${ofSeries('pod')}`} removes them` +
+      `{{ else if .Labels.container }}${command`docker restart ${ofSeries('container')}`} removes them` +
       '{{ else }}restart that service to remove them{{ end }}.';
     const mostThreads =
       'Next: `ps -eo nlwp,pid,comm --sort=-nlwp | head` on the node shows the processes with the most threads.';
     const culprit = texts.lookup(
       (node) => `topk(1, ${ZOMBIE_PARENTS}{${node}}) > ${thresholds.zombies}`,
-      `{{ .Value }} of them are zombies that {{ .Labels.command }} in ${theirPlace} does not reap. Next: ${restart}`,
+      `{{ .Value }} of them are zombies that ${process} in ${theirPlace} does not reap. Next: ${restart}`,
       texts.lookup(
         (node) => `topk(1, ${CONTAINER_THREADS}{${node}})`,
-        `Few are zombies; container ${texts.owner('.Labels')} has the most threads, {{ .Value }}. ${mostThreads}`,
+        `Few are zombies; container ${texts.owner(ofSeries)} has the most threads, {{ .Value }}. ${mostThreads}`,
         `Few are zombies, so most are threads. ${mostThreads}`,
       ),
     );
@@ -142,7 +144,7 @@ export const zombiePileup = defineSignature({
             `${place} on ${texts.node} has {{ $value }} zombies` +
             texts.lookup(
               (_, container) => `topk(1, ${ZOMBIE_PARENTS}{${container}})`,
-              '; {{ .Labels.command }} does not reap {{ .Value }} of them. ',
+              `; ${process} does not reap {{ .Value }} of them. `,
               '. ',
             ) +
             texts.lookup(
@@ -150,7 +152,7 @@ export const zombiePileup = defineSignature({
                 `${left(node)} / on (${nodeLabels}) group_right () (deriv(${ZOMBIES}{${container}}[1h]) > 0)`,
               'At this rate the node runs out of PIDs in {{ .Value | humanizeDuration }}. ',
             ) +
-            "Next: `ps -eo ppid=,stat= | awk '$2 ~ /^Z/ {n[$1]++} END {for (p in n) print n[p], p}' | sort -rn | head` on the node " +
+            "Next: `ps -eo stat=,ppid= | grep '^Z' | sort | uniq -c | sort -rn | head` on the node " +
             'shows the parents; zombies disappear when the parent, or its container, ends.',
           dashboard: 'foreshock-node',
           symptom: 'pids_short',
@@ -168,9 +170,9 @@ export const zombiePileup = defineSignature({
             'pod has reached its PID limit. ' +
             texts.lookup(
               (_, container) => `topk(1, ${ZOMBIE_PARENTS}{${container}})`,
-              '{{ .Value }} of its processes are zombies that {{ .Labels.command }} does not reap. ',
+              `{{ .Value }} of its processes are zombies that ${process} does not reap. `,
             ) +
-            `Next: \`${texts.logsCommand()}\` shows what fails; the limit is podPidsLimit of the kubelet or --pids-limit of Docker.`,
+            `Next: ${texts.logsCommand()} shows what fails; the limit is podPidsLimit of the kubelet or --pids-limit of Docker.`,
           dashboard: 'foreshock-node',
         },
       ],

@@ -5,6 +5,7 @@ import { prometheusGroup } from '../../rules/render/prometheus.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import type { AlertName, SignatureId } from '../../rules/signatures/index.ts';
 import { missing } from '../programs.ts';
+import { testHostileLabels } from './hostile-labels.ts';
 import { type PromtoolTest, runPromtool } from './promtool.ts';
 
 /** Series on which an alert fires, when, and with which text. */
@@ -39,6 +40,7 @@ export function testAlerts(
       assert.ok(ok, output);
     });
   }
+  testHostileLabels(signature, cases);
 }
 
 function testsOf(name: string, expected: AlertCase): PromtoolTest[] {

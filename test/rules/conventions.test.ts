@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { ruleGroups } from '../../rules/pack.ts';
 import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import { SYMPTOMS } from '../../rules/symptom.ts';
+import { codeSpansOf } from '../markdown.ts';
 import { NOT_OF_A_NODE } from './not-of-a-node.ts';
 
 const groups = ruleGroups(DEFAULT_SETTINGS);
@@ -11,6 +12,18 @@ const records = groups.flatMap((group) => group.records.map(({ record }) => reco
 
 /** As Prometheus parses them (prometheus.io/docs/prometheus/latest/configuration/configuration/#configuration-file). */
 const DURATION = /^(\d+[smhdwy])+$/;
+
+/** Actions of a description that print no label as it is: they print it checked, pass it on, or compare it. */
+const NO_RAW_LABEL =
+  /^(?:template "(?:text" [$.][\w.]+|(?:word|note)" \(args "[A-Z_]+" [$.][\w.]+\))|(?:if|else if|with printf) .*|with first \.|(?!.*abels|\.$).*)$/s;
+const WORD_OR_NUMBER = /^(?:template "word" \(args "[A-Z_]+" [$.][\w.]+\)|\.Value)$/;
+
+/** The actions of a template, and those of them that stand in code; queries of lookups are no code. */
+function actionsOf(template: string) {
+  const withoutQueries = template.replaceAll(/printf `[^`]*`/g, 'printf');
+  const actions = (text: string) => [...text.matchAll(/\{\{-? *(.*?) *-?\}\}/gs)].map(([, action = '']) => action);
+  return { actions: actions(withoutQueries), inCode: codeSpansOf(withoutQueries).flatMap(actions) };
+}
 
 test('names are used once', () => {
   const names = [...records, ...alerts.map(({ name }) => name)];
@@ -46,6 +59,9 @@ for (const { name, severity, summary, description, lead, symptom, explains = [],
     assert.match(description, /(^|[ }])Next: /, 'the description says what to do next');
     const where = NOT_OF_A_NODE.includes(name) ? /\$labels\.cluster/ : /\$labels\.(node|instance)/;
     assert.match(description, where, 'the description says where');
+    const { actions, inCode } = actionsOf(description);
+    for (const action of actions) assert.match(action, NO_RAW_LABEL, 'labels are shown(), or parts of a command``');
+    for (const action of inCode) assert.match(action, WORD_OR_NUMBER, 'labels in a command are words of command``');
     assert.match(lead, /^[A-Z0-9].*\.$/s, 'the lead is a sentence');
     for (const duration of [alert.for, alert.keepFiringFor])
       if (duration !== undefined) assert.match(duration, DURATION);

@@ -66,6 +66,36 @@ export function runPromtool(
   return promtool(directory, ['test', 'rules', 'test.yaml']);
 }
 
+/**
+ * The annotations of the alert that fires in each of these tests, which expect none: promtool prints what it got instead,
+ * as `Annotations:{name="value", …}` with the values quoted as in Go.
+ */
+export function renderedAnnotations(
+  t: TestContext,
+  tests: readonly PromtoolTest[],
+  options: Options,
+): Map<string, Readonly<Record<string, string>>> {
+  const { output } = runPromtool(t, tests, options);
+  const failures = output.split(/^ {4}name: /m).slice(1);
+  return new Map(
+    failures.map((failure) => {
+      const [, name = '', annotations = ''] = /^(.*),\n[\s\S]*?^ +Annotations:\{(.*)\}$/m.exec(failure) ?? [];
+      const pairs = [...annotations.matchAll(/(\w+)=("(?:[^"\\]|\\.)*")/g)];
+      return [name, Object.fromEntries(pairs.map(([, key = '', value = '']) => [key, unquoted(value)]))];
+    }),
+  );
+}
+
+/** The value of a string as `%q` prints it (pkg.go.dev/strconv#Quote): JSON, but for a few escapes. */
+function unquoted(text: string): string {
+  const json = text.replaceAll(/\\(?:x(..)|U000(.{5})|([av])|.)/g, (sequence, byte?, rune?, control?) => {
+    if (byte !== undefined) return `\\u00${byte}`;
+    if (rune !== undefined) return String.fromCodePoint(Number.parseInt(rune, 16));
+    return control === undefined ? sequence : control === 'a' ? '\\u0007' : '\\u000b';
+  });
+  return JSON.parse(json);
+}
+
 /** These groups, and those whose recorded series they read. */
 function withWhatTheyRead(ids: readonly string[], settings: Settings): ReadonlySet<string> {
   const groups = ruleGroups(settings);

@@ -11,6 +11,17 @@ export interface NotifiedAlert {
   readonly annotations: Labels;
 }
 
+/** What Alertmanager posts to Slack (docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments). */
+export interface SlackAttachment {
+  readonly title: string;
+  readonly fallback: string;
+  readonly pretext?: string;
+  readonly text: string;
+  /** The fields that Slack reads as Markdown. */
+  readonly mrkdwn_in: readonly string[];
+  readonly actions: readonly Labels[];
+}
+
 /** A notification, with the path that it was sent to. */
 export interface Notification {
   readonly path: string;
@@ -19,6 +30,8 @@ export interface Notification {
     readonly alerts?: readonly NotifiedAlert[];
     /** PagerDuty's. */
     readonly payload?: { readonly summary: string; readonly custom_details: Labels };
+    /** Slack's. */
+    readonly attachments?: readonly SlackAttachment[];
   };
 }
 

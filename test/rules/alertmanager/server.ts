@@ -10,6 +10,7 @@ export interface PostedAlert {
   readonly labels: Labels;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly endsAt?: string;
+  readonly generatorURL?: string;
 }
 
 /** A cause and its symptom that no test uses. */

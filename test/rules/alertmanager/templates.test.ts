@@ -91,14 +91,36 @@ Resolved: KubeNodeNotReady, Node is not ready.`,
 test('the text for Slack', { skip }, (t) => {
   assert.equal(
     new Amtool(t).render('foreshock.slack.text', notification([notReady, storm])),
-    `*ForeshockContainerLogStorm* (critical)
+    `ForeshockContainerLogStorm (critical)
 Container shop/orders-7d4f/java on node-a of cluster eu writes 57MiB/s to its log.
-<https://runbooks.example.com/ForeshockContainerLogStorm.md|Runbook> | <https://grafana.example.com/d/foreshock-container-disk?var-cluster=eu&var-node=node-a|Dashboard> | <http://prometheus.example.com/graph?g0.expr=up&g0.tab=1|Query> | <http://alertmanager.example.com/#/silences/new?filter=%7Balertname%3D%22ForeshockContainerLogStorm%22%2Ccluster%3D%22eu%22%2Cnode%3D%22node-a%22%7D|Silence>
-*KubeNodeNotReady* (warning)
+<https://runbooks.example.com/ForeshockContainerLogStorm.md|Runbook> | <https://grafana.example.com/d/foreshock-container-disk?var-cluster=eu&amp;var-node=node-a|Dashboard> | <http://prometheus.example.com/graph?g0.expr=up&amp;g0.tab=1|Query> | <http://alertmanager.example.com/#/silences/new?filter=%7Balertname%3D%22ForeshockContainerLogStorm%22%2Ccluster%3D%22eu%22%2Cnode%3D%22node-a%22%7D|Silence>
+KubeNodeNotReady (warning)
 Node is not ready.
 Runbook: none (the alert has no annotation runbook_url) | Dashboard: none (the alert has no annotation dashboard_url) | <http://prometheus.example.com/graph?g0.expr=ready|Query> | <http://alertmanager.example.com/#/silences/new?filter=%7Balertname%3D%22KubeNodeNotReady%22%2Ccluster%3D%22eu%22%2Cnode%3D%22node-a%22%7D|Silence>
 `,
   );
+});
+
+test('the details for PagerDuty begin with a word in quotes, so that YAML reads no more than a string in them', {
+  skip,
+}, (t) => {
+  const amtool = new Amtool(t);
+  const over = { ...notReady, status: 'resolved' } as const;
+  const details = (data: TemplateData) =>
+    ['firing', 'resolved'].map((part) => amtool.render(`foreshock.pagerduty.${part}`, data));
+  assert.deepEqual(details(notification([over, stall])), [
+    `"Firing" alerts:
+ForeshockNodeDiskStall (critical)
+A write to vda takes 11 s.
+Runbook: none (the alert has no annotation runbook_url)
+Dashboard: none (the alert has no annotation dashboard_url)
+Query: http://prometheus.example.com/graph?g0.expr=disk
+Silence: http://alertmanager.example.com/#/silences/new?filter=%7Balertname%3D%22ForeshockNodeDiskStall%22%2Ccluster%3D%22eu%22%2Cnode%3D%22node-a%22%7D
+`,
+    '"Resolved" alerts:\nResolved: KubeNodeNotReady, Node is not ready.',
+  ]);
+  assert.deepEqual(details(notification([stall]))[1], '"Resolved" alerts: none');
+  assert.deepEqual(details(notification([over]))[0], '"Firing" alerts: none');
 });
 
 test("Slack's buttons belong to the cause, and say when a link is missing", { skip }, (t) => {

@@ -63,8 +63,8 @@ testAlerts('zombie-pileup', {
     labels: CRON_LABELS,
     description:
       'Container shop/cron-6b8f/cron on node-a of cluster eu has 480 zombies; supercronic does not reap 480 of ' +
-      "them. At this rate the node runs out of PIDs in 2d 2h 28m 48s. Next: `ps -eo ppid=,stat= | awk '$2 ~ " +
-      "/^Z/ {n[$1]++} END {for (p in n) print n[p], p}' | sort -rn | head` on the node shows the parents; " +
+      "them. At this rate the node runs out of PIDs in 2d 2h 28m 48s. Next: `ps -eo stat=,ppid= | grep '^Z' | " +
+      'sort | uniq -c | sort -rn | head` on the node shows the parents; ' +
       'zombies disappear when the parent, or its container, ends.',
   },
   ForeshockContainerPidsLimitHit: {

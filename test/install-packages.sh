@@ -15,6 +15,7 @@ need prometheus-alertmanager prometheus-alertmanager
 need prometheus-node-exporter prometheus-node-exporter
 need bindfs bindfs
 need openssl openssl
+need faketime faketime
 need ps procps
 need kubectl kubernetes-client
 need chromium 'chromium fonts-dejavu-core' # without a font it draws no text

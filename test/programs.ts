@@ -12,6 +12,7 @@ const PACKAGES: Record<string, string> = {
   amtool: 'prometheus-alertmanager',
   'prometheus-node-exporter': 'prometheus-node-exporter',
   bindfs: 'bindfs',
+  faketime: 'faketime',
   ps: 'procps',
   kubectl: 'kubernetes-client',
   chromium: 'chromium',

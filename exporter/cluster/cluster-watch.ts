@@ -61,20 +61,22 @@ export class ClusterWatch {
 
   /** A watcher has no values before all its objects are listed: values of half a list would be wrong. */
   *#families(): Generator<Family> {
+    const unixTime = (moment: number) => this.#client.clock.unixTime(moment);
     for (const { name, metrics, resources } of this.#watchers) {
       const isComplete = resources.every((resource) => this.reflectors.get(resource)?.status.synced);
-      yield* families(metrics, isComplete ? (this.#observers.get(name)?.samples() ?? []) : []);
+      yield* families(metrics, isComplete ? (this.#observers.get(name)?.samples(unixTime) ?? []) : []);
     }
-    yield* families([success, lastSuccess, timeouts], this.#collectorSamples());
+    yield* families([success, lastSuccess, timeouts], this.#collectorSamples(unixTime));
   }
 
-  *#collectorSamples(): Generator<Sample> {
+  *#collectorSamples(unixTime: (moment: number) => number): Generator<Sample> {
     for (const { name: collector, resources } of this.#watchers) {
       const statuses = resources.flatMap((resource) => this.reflectors.get(resource)?.status ?? []);
       const lastEvents = statuses.map(({ lastEventAt }) => lastEventAt);
       const labels = { collector };
       yield sample(success, Number(statuses.every(isHealthy)), labels);
-      if (lastEvents.every((at) => at !== undefined)) yield sample(lastSuccess, Math.min(...lastEvents), labels);
+      if (lastEvents.every((at) => at !== undefined))
+        yield sample(lastSuccess, unixTime(Math.min(...lastEvents)), labels);
       yield sample(
         timeouts,
         statuses.reduce((sum, status) => sum + status.timeouts, 0),

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Role } from '../role.ts';
 import { ApiClient } from './api/client.ts';
-import { systemClock } from './api/clock.ts';
+import { SystemClock } from './api/clock.ts';
 import { inCluster } from './api/in-cluster.ts';
 import { kubeconfig } from './api/kubeconfig.ts';
 import { ClusterWatch } from './cluster-watch.ts';
@@ -12,8 +12,9 @@ import { watchers } from './watchers/index.ts';
  * The role `cluster`: metrics of all nodes from the API server. Throws `UsageError` when it does not know the server.
  */
 export async function clusterRole({ general, watchers: enabled }: Config, log: Logger): Promise<Role> {
-  const access = general.kubeconfig === '' ? inCluster() : await kubeconfig(general.kubeconfig, systemClock);
-  const client = new ApiClient(access, systemClock);
+  const clock = new SystemClock();
+  const access = general.kubeconfig === '' ? inCluster() : await kubeconfig(general.kubeconfig, clock);
+  const client = new ApiClient(access, clock);
   const watch = new ClusterWatch(
     watchers.filter(({ name }) => enabled.has(name)),
     client,

@@ -3,18 +3,21 @@ import type { Metric, Sample } from '../exposition/metric.ts';
 import type { Identity } from './identity.ts';
 import type { Objects, Resource } from './objects.ts';
 
+/** When something arrived at the exporter. */
+export interface Arrival {
+  /** By the monotonic clock, in seconds: ages and intervals count from here. Nodes' clocks may be wrong. */
+  readonly arrivedAt: number;
+  /** The same in seconds of Unix time, by the exporter's clock: to be compared with times of the API. */
+  readonly receivedAt: number;
+}
+
 /** A change of an object of the API, as it arrived at the exporter. */
-export interface Change<Name extends Resource = Resource> {
+export interface Change<Name extends Resource = Resource> extends Arrival {
   /** `listed`: part of a list, at the start or after a watch that could not be resumed; its history is unknown. */
   readonly type: 'listed' | 'added' | 'modified' | 'deleted';
   /** Which object: taken from its metadata and checked, so a node is read from here and not from the object. */
   readonly id: Identity;
   readonly object: Objects[Name];
-  /**
-   * When it arrived, by the exporter's clock, in seconds of Unix time. Ages count from here: nodes' clocks may be
-   * wrong.
-   */
-  readonly receivedAt: number;
 }
 
 /** The state of one watcher. It keeps of each object only what its metrics need. */
@@ -26,7 +29,8 @@ export interface Observer {
    * measured up to it. If a list follows, objects that are missing in it are reported as `deleted`.
    */
   interrupted?(resource: Resource): void;
-  samples(): Iterable<Sample>;
+  /** `unixTime` makes an exported timestamp of a time of the monotonic clock. */
+  samples(unixTime: (moment: number) => number): Iterable<Sample>;
 }
 
 /**

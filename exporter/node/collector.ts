@@ -13,8 +13,10 @@ export interface CollectorContext<Options extends Record<string, Option> = Recor
   readonly facts: Facts;
   /** The collector's own flags, `--collector.<name>.<key>`. */
   readonly options: OptionValues<Options>;
-  /** Unix time in seconds. */
+  /** Seconds by the monotonic clock, the same in all threads: for ages and intervals. */
   now(): number;
+  /** Unix time in seconds by the system's clock: for timestamps that are exported, and beside those of files. */
+  unixTime(): number;
 }
 
 /** What one run of a collector found. */

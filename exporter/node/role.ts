@@ -1,4 +1,3 @@
-import cron from 'node-cron';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.ts';
 import type { Role } from '../role.ts';
@@ -11,7 +10,6 @@ const WORKERS = 2;
 
 /** The role `node`: this host's metrics, read by collectors in worker threads. */
 export function nodeRole(config: Config, log: Logger): Role {
-  cron.setLogger({ info: () => {}, warn: (text) => log.warn(text), error: (text) => log.error(text), debug: () => {} });
   const pool = newPool(config);
   const scheduler = new Scheduler(schedules(config), pool, log);
   return {
@@ -22,7 +20,7 @@ export function nodeRole(config: Config, log: Logger): Role {
     collectOnce: () => scheduler.runAll(),
     exposition: (format) => scheduler.exposition(format),
     stop: async (graceSeconds) => {
-      await scheduler.stop();
+      scheduler.stop();
       return pool.close(graceSeconds);
     },
   };

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { monotonicTime, unixTime } from '../../exporter/clock.ts';
 import type { Sample } from '../../exporter/exposition/metric.ts';
 import * as logs from '../../exporter/node/collectors/container-logs.ts';
 import { ContainerDirectory } from '../../exporter/node/containers/directory.ts';
@@ -26,9 +27,9 @@ export function lookContinuously(dockerRoot: string): ContinuousLook {
       faults.push(`${about}: ${error}`);
     },
   };
-  const now = () => Date.now() / 1000;
-  const { facts, ...found } = readInventory({ host, dockerRoot, now, ...reports }, undefined);
-  const context = { host, containers: new ContainerDirectory(found), facts, options: {}, now, ...reports };
+  const { facts, ...found } = readInventory({ host, dockerRoot, now: monotonicTime, ...reports }, undefined);
+  const clocks = { now: monotonicTime, unixTime };
+  const context = { host, containers: new ContainerDirectory(found), facts, options: {}, ...clocks, ...reports };
   let totals = new Map<string, number>();
   let stopped = false;
   const run = async () => {

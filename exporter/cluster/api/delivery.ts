@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type Identity, identify } from '../identity.ts';
 import type { Objects, Resource } from '../objects.ts';
-import type { Change, Observer } from '../watcher.ts';
+import type { Arrival, Change, Observer } from '../watcher.ts';
 import { KnownObjects } from './known-objects.ts';
 
 /** Delivers the changes of one resource to its observers, including deletions that no event has reported. */
@@ -25,19 +25,19 @@ export class Delivery<Name extends Resource> {
   }
 
   /** Objects of a page of the list. */
-  listed(items: readonly unknown[], receivedAt: number): void {
-    for (const item of items) this.#exists('listed', item, receivedAt);
+  listed(items: readonly unknown[], arrival: Arrival): void {
+    for (const item of items) this.#exists('listed', item, arrival);
   }
 
   /** The list is complete: objects that were known before and are not in it have been deleted. */
-  endList(receivedAt: number): void {
-    for (const id of this.#known.endList()) this.#vanished(id, receivedAt);
+  endList(arrival: Arrival): void {
+    for (const id of this.#known.endList()) this.#vanished(id, arrival);
   }
 
   /** An event of the watch. */
-  changed(type: 'added' | 'modified' | 'deleted', object: unknown, receivedAt: number): void {
-    if (type === 'deleted') this.#deleted(object, receivedAt);
-    else this.#exists(type, object, receivedAt);
+  changed(type: 'added' | 'modified' | 'deleted', object: unknown, arrival: Arrival): void {
+    if (type === 'deleted') this.#deleted(object, arrival);
+    else this.#exists(type, object, arrival);
   }
 
   interrupted(): void {
@@ -47,25 +47,25 @@ export class Delivery<Name extends Resource> {
   }
 
   /** An object without a name is ignored: it cannot be distinguished from others. */
-  #exists(type: 'listed' | 'added' | 'modified', object: unknown, receivedAt: number): void {
+  #exists(type: 'listed' | 'added' | 'modified', object: unknown, arrival: Arrival): void {
     const id = identify(object);
     if (!id) return;
     const replaced = this.#known.put(id);
-    if (replaced) this.#vanished(replaced, receivedAt);
-    this.#deliver({ type, id, object: object as Objects[Name], receivedAt });
+    if (replaced) this.#vanished(replaced, arrival);
+    this.#deliver({ type, id, object: object as Objects[Name], ...arrival });
   }
 
-  #deleted(object: unknown, receivedAt: number): void {
+  #deleted(object: unknown, arrival: Arrival): void {
     const id = identify(object);
     if (!id) return;
     this.#known.remove(id);
-    this.#deliver({ type: 'deleted', id, object: object as Objects[Name], receivedAt });
+    this.#deliver({ type: 'deleted', id, object: object as Objects[Name], ...arrival });
   }
 
   /** An object whose deletion was not seen: only its identity is known. */
-  #vanished(id: Identity, receivedAt: number): void {
+  #vanished(id: Identity, arrival: Arrival): void {
     const object: object = { metadata: id };
-    this.#deliver({ type: 'deleted', id, object: object as Objects[Name], receivedAt });
+    this.#deliver({ type: 'deleted', id, object: object as Objects[Name], ...arrival });
   }
 
   #deliver(change: Change<Name>): void {

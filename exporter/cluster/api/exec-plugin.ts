@@ -57,7 +57,7 @@ export class ExecPlugin {
 
   /** The program's credentials: the last ones until they expire, and one run for all requests that come meanwhile. */
   credentials(): Promise<Credentials> {
-    if (this.#last && this.#clock.now() < this.#last.expiresAt - RENEW_BEFORE_EXPIRY_SECONDS)
+    if (this.#last && this.#unixTime() < this.#last.expiresAt - RENEW_BEFORE_EXPIRY_SECONDS)
       return this.#last.credentials;
     const result = this.#runOnce();
     const last = { credentials: result.then(({ credentials }) => credentials), expiresAt: Number.POSITIVE_INFINITY };
@@ -76,6 +76,10 @@ export class ExecPlugin {
   /** The next request runs the program again. */
   forget(): void {
     this.#last = undefined;
+  }
+
+  #unixTime(): number {
+    return this.#clock.unixTime(this.#clock.now());
   }
 
   async #runOnce(): Promise<{ credentials: Credentials; expiresAt: number }> {

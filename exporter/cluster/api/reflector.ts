@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import { property, stringProperty } from '../../formats/json.ts';
 import type { Resource } from '../objects.ts';
-import type { Observer } from '../watcher.ts';
+import type { Arrival, Observer } from '../watcher.ts';
 import { ApiError } from './api-error.ts';
 import { retryDelay } from './backoff.ts';
 import type { ApiClient } from './client.ts';
@@ -35,7 +35,7 @@ export interface ReflectorStatus {
   readonly synced: boolean;
   /** The version up to which all changes were delivered; empty before the first list is complete. */
   readonly resourceVersion: string;
-  /** When the API server last sent something about the resource, bookmarks included, in seconds of Unix time. */
+  /** When the API server last sent something about the resource, bookmarks included, by the client's clock. */
   readonly lastEventAt: number | undefined;
   /** Requests and streams that were given up because nothing came. */
   readonly timeouts: number;
@@ -58,7 +58,7 @@ export class Reflector<Name extends Resource = Resource> {
   #page: { readonly continue?: string } | undefined = {};
   /** Failures since the last healthy watch. */
   #failures = 0;
-  /** When the last watch was ended properly, in seconds of Unix time. */
+  /** When the last watch was ended properly, by the client's clock. */
   #endedAt: number | undefined;
   /** Whether the gap before the next watch has been reported to the observers. */
   #gapReported = false;
@@ -108,19 +108,19 @@ export class Reflector<Name extends Resource = Resource> {
   async #list(token: string | undefined, signal: AbortSignal): Promise<void> {
     this.#set({ phase: 'listing' });
     const page = await listPage(this.#client, this.#resource, token, signal);
-    const receivedAt = this.#recordReceived();
+    const arrival = this.#recordReceived();
     if (token === undefined) this.#delivery.startList();
-    this.#delivery.listed(page.items, receivedAt);
+    this.#delivery.listed(page.items, arrival);
     this.#page = page.continue === undefined ? undefined : { continue: page.continue };
     if (this.#page) return;
-    this.#delivery.endList(receivedAt);
+    this.#delivery.endList(arrival);
     this.#set({ synced: true, resourceVersion: page.resourceVersion });
   }
 
   /** Watches until the server ends the watch. */
   async #watch(signal: AbortSignal): Promise<void> {
     const body = await openWatch(this.#client, this.#resource, this.#status.resourceVersion, this.#random, signal);
-    const openedAt = this.#recordReceived();
+    const { arrivedAt: openedAt } = this.#recordReceived();
     const isSeamless = this.#endedAt === undefined || openedAt - this.#endedAt <= MAX_SEAMLESS_GAP_SECONDS;
     if (!isSeamless) this.#reportGap();
     this.#gapReported = false;
@@ -135,8 +135,8 @@ export class Reflector<Name extends Resource = Resource> {
     const openedAt = clock.now();
     try {
       for await (const lines of watchLines(body, clock)) {
-        const receivedAt = this.#recordReceived();
-        for (const line of lines) if (line !== '') this.#handle(parseEvent(line), receivedAt);
+        const arrival = this.#recordReceived();
+        for (const line of lines) if (line !== '') this.#handle(parseEvent(line), arrival);
       }
       this.#endedAt = clock.now();
       return this.#endedAt - openedAt;
@@ -145,8 +145,8 @@ export class Reflector<Name extends Resource = Resource> {
     }
   }
 
-  #handle({ type, object }: WatchEvent, receivedAt: number): void {
-    if (type !== 'BOOKMARK') this.#delivery.changed(CHANGES[type], object, receivedAt);
+  #handle({ type, object }: WatchEvent, arrival: Arrival): void {
+    if (type !== 'BOOKMARK') this.#delivery.changed(CHANGES[type], object, arrival);
     const resourceVersion = stringProperty(property(object, 'metadata'), 'resourceVersion');
     if (resourceVersion) this.#set({ resourceVersion });
   }
@@ -173,11 +173,12 @@ export class Reflector<Name extends Resource = Resource> {
   }
 
   /** The server has sent something. Returns when. */
-  #recordReceived(): number {
-    const lastEventAt = this.#client.clock.now();
+  #recordReceived(): Arrival {
+    const { clock } = this.#client;
+    const lastEventAt = clock.now();
     if (this.#status.error !== undefined) this.#log.info({ resource: this.#resource }, 'recovered');
     this.#set({ lastEventAt, error: undefined });
-    return lastEventAt;
+    return { arrivedAt: lastEventAt, receivedAt: clock.unixTime(lastEventAt) };
   }
 
   #recordFailure(message: string, delay: number): void {

@@ -1,4 +1,5 @@
 import { BoundedMap } from '../bounded-map.ts';
+import type { Arrival } from '../watcher.ts';
 
 /** A pull without an end is forgotten after this time: its end was not reported, or the kubelet is gone. */
 export const MAX_PULL_SECONDS = 3600;
@@ -23,7 +24,7 @@ export interface PullStart extends PullKey {
 interface Pull {
   readonly node: string;
   readonly image: string;
-  /** When it began, by the exporter's clock. */
+  /** When it began, by the exporter's monotonic clock. */
   readonly since: number;
   /** The same by the node's clock, in whole seconds of Unix time. */
   readonly reportedAt: number;
@@ -35,15 +36,15 @@ export interface NodePulls {
   readonly oldest: { readonly image: string; readonly since: number };
 }
 
-/** Image pulls that are in progress or waiting in the queue. Times are seconds of Unix time. */
+/** Image pulls that are in progress or waiting in the queue. */
 export class PullsInFlight {
   readonly #pulls = new BoundedMap<string, Pull>(MAX_PULLS);
   /** By pull or node, the last end in the current list of events, which are in no order. */
   readonly #listedEnds = new BoundedMap<string, number>(MAX_PULLS);
 
-  started({ id, node, image, reportedAt }: PullStart, receivedAt: number): void {
+  started({ id, node, image, reportedAt }: PullStart, { arrivedAt }: Arrival): void {
     this.#listedEnds.clear();
-    this.#pulls.set(id, { node, image, since: receivedAt, reportedAt });
+    this.#pulls.set(id, { node, image, since: arrivedAt, reportedAt });
   }
 
   ended({ id }: PullKey): void {
@@ -63,12 +64,13 @@ export class PullsInFlight {
   }
 
   /** A start in a list of events: the pull is in flight unless the list also has an end that is not earlier. */
-  listedStart({ id, node, image, reportedAt }: PullStart, receivedAt: number): void {
+  listedStart({ id, node, image, reportedAt }: PullStart, { arrivedAt, receivedAt }: Arrival): void {
     const endedAt = Math.max(this.#listedEnds.get(id) ?? 0, this.#listedEnds.get(node) ?? 0);
-    if (endedAt >= reportedAt || reportedAt <= receivedAt - MAX_PULL_SECONDS) return;
+    const age = Math.max(0, receivedAt - reportedAt);
+    if (endedAt >= reportedAt || age >= MAX_PULL_SECONDS) return;
     const known = this.#pulls.get(id);
     if (known && known.reportedAt >= reportedAt) return;
-    this.#pulls.set(id, { node, image, since: Math.min(reportedAt, receivedAt), reportedAt });
+    this.#pulls.set(id, { node, image, since: arrivedAt - age, reportedAt });
   }
 
   listedEnd({ id }: PullKey, reportedAt: number): void {
@@ -82,7 +84,7 @@ export class PullsInFlight {
     this.#forget((pull) => pull.node === node && pull.reportedAt <= reportedAt);
   }
 
-  /** The pulls of the last hour, by node. */
+  /** The pulls of the last hour, by node; `now` and what it returns by the monotonic clock. */
   byNode(now: number): Map<string, NodePulls> {
     this.#forget((pull) => pull.since <= now - MAX_PULL_SECONDS);
     const nodes = new Map<string, NodePulls>();

@@ -2,7 +2,7 @@
 const MAX_RENEWALS = 30;
 
 /**
- * Estimates the offset between the exporter's clock and a node's. A lease renewal carries the node's time in
+ * Estimates the offset between the exporter's monotonic clock and a node's clock. A lease renewal carries the node's time in
  * microseconds and is a small request. The renewal with the smallest difference between arrival and its time had almost
  * no delay, so that difference is the offset.
  */
@@ -10,13 +10,13 @@ export class NodeClock {
   /** Arrival minus renewTime of the last renewals, in seconds. */
   readonly #offsets: number[] = [];
 
-  /** Takes a renewal that was just made. `renewTime` is by the node's clock, `arrivedAt` by the exporter's. */
+  /** Takes a renewal that was just made. `renewTime` is by the node's clock, `arrivedAt` by the exporter's monotonic one. */
   renewed(renewTime: number, arrivedAt: number): void {
     this.#offsets.push(arrivedAt - renewTime);
     if (this.#offsets.length > MAX_RENEWALS) this.#offsets.shift();
   }
 
-  /** A time of the node's clock as a time of the exporter's; undefined while the offset is unknown. */
+  /** A time of the node's clock as one of the exporter's monotonic clock; undefined while the offset is unknown. */
   toExporterTime(time: number): number | undefined {
     return this.#offsets.length === 0 ? undefined : time + Math.min(...this.#offsets);
   }

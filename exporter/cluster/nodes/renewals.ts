@@ -16,6 +16,7 @@ export interface Renewal {
 
 interface LastRenewal {
   readonly renewTime: number;
+  /** By the exporter's monotonic clock. */
   readonly arrivedAt: number;
   /** The number of the uninterrupted watch in which it arrived; undefined for one from a list. */
   readonly watch: number | undefined;
@@ -28,18 +29,18 @@ export class Renewals {
   #watch = 0;
 
   /** The renewal in a change of a lease; undefined if it is none. */
-  take({ type, id: { name: node }, object, receivedAt }: Change<'leases'>): Renewal | undefined {
+  take({ type, id: { name: node }, object, arrivedAt }: Change<'leases'>): Renewal | undefined {
     if (type === 'deleted') this.forget(node);
     const renewTime = parseTime(object.spec?.renewTime);
     const last = this.#last.get(node);
     if (type === 'deleted' || renewTime === undefined || renewTime === last?.renewTime) return undefined;
     // The clock was set back: its offset has changed.
     const clock = last && renewTime > last.renewTime ? last.clock : new NodeClock();
-    if (type !== 'listed') clock.renewed(renewTime, receivedAt);
+    if (type !== 'listed') clock.renewed(renewTime, arrivedAt);
     const watch = type === 'listed' ? undefined : this.#watch;
-    this.#last.set(node, { renewTime, arrivedAt: receivedAt, watch, clock });
+    this.#last.set(node, { renewTime, arrivedAt, watch, clock });
     const isUninterrupted = type === 'modified' && last?.watch === this.#watch;
-    return { node, renewTime, interval: isUninterrupted ? receivedAt - last.arrivedAt : undefined };
+    return { node, renewTime, interval: isUninterrupted ? arrivedAt - last.arrivedAt : undefined };
   }
 
   /** The watch of leases was interrupted. */
@@ -51,7 +52,7 @@ export class Renewals {
     this.#last.delete(node);
   }
 
-  /** A time of the node's clock as a time of the exporter's; undefined while the offset is unknown. */
+  /** A time of the node's clock as one of the exporter's monotonic clock; undefined while the offset is unknown. */
   toExporterTime(node: string, time: number): number | undefined {
     return this.#last.get(node)?.clock.toExporterTime(time);
   }

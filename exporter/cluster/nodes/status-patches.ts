@@ -15,7 +15,7 @@ export interface StatusPatch {
 interface LastStatus extends KubeletStatus {
   /** The number of the uninterrupted watch in which it was seen. */
   readonly watch: number;
-  /** When it arrived; undefined for one from a list. */
+  /** When it arrived, by the monotonic clock; undefined for one from a list. */
   readonly arrivedAt: number | undefined;
 }
 
@@ -28,7 +28,7 @@ export class StatusPatches {
   #watch = 0;
 
   /** The kubelet's patch in a change of a node; undefined for a change by others. */
-  take({ type, id: { name: node }, object, receivedAt }: Change<'nodes'>): StatusPatch | undefined {
+  take({ type, id: { name: node }, object, arrivedAt }: Change<'nodes'>): StatusPatch | undefined {
     if (type === 'deleted') {
       this.#last.delete(node);
       return undefined;
@@ -39,14 +39,14 @@ export class StatusPatches {
     const isPatch = status.writtenAt !== last?.writtenAt || status.heartbeat !== last?.heartbeat;
     const listed = type === 'listed';
     if (isPatch || listed) {
-      this.#last.set(node, { ...status, watch: this.#watch, arrivedAt: listed ? undefined : receivedAt });
+      this.#last.set(node, { ...status, watch: this.#watch, arrivedAt: listed ? undefined : arrivedAt });
     }
     if (!isPatch || madeAt === undefined) return undefined;
     const seen = type === 'modified' && last?.watch === this.#watch;
     return {
       node,
       madeAt,
-      interval: seen && last.arrivedAt !== undefined ? receivedAt - last.arrivedAt : undefined,
+      interval: seen && last.arrivedAt !== undefined ? arrivedAt - last.arrivedAt : undefined,
       heartbeat: seen && status.heartbeat !== last.heartbeat ? status.heartbeat : undefined,
     };
   }

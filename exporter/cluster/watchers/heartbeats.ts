@@ -11,7 +11,7 @@ import {
 import { Renewals } from '../nodes/renewals.ts';
 import { StatusPatches } from '../nodes/status-patches.ts';
 import type { Resource } from '../objects.ts';
-import type { Change, Observer, Watcher } from '../watcher.ts';
+import type { Arrival, Change, Observer, Watcher } from '../watcher.ts';
 
 /** In seconds: a kubelet renews every 10 s, its node is Unknown 40 s after the last renewal. */
 const RENEW_BUCKETS = [11, 15, 20, 30, 40, 60, 120, 300];
@@ -47,7 +47,7 @@ export const patchLag = gauge(
   ['node'],
 );
 
-/** The values of a node; times in seconds of Unix time. */
+/** The values of a node; times in seconds by the monotonic clock. */
 interface Heartbeat {
   /** Whether the Node exists: its lease may be listed before it, and outlive it. */
   exists: boolean;
@@ -73,12 +73,13 @@ class Heartbeats implements Observer {
     if (resource === 'nodes') this.#patches.interrupted();
   }
 
-  *samples(): Iterable<Sample> {
+  *samples(unixTime: (moment: number) => number): Iterable<Sample> {
+    const timestamp = (moment: number | undefined) => (moment === undefined ? undefined : unixTime(moment));
     for (const [node, heartbeat] of this.#nodes) {
       if (!heartbeat.exists) continue;
-      yield* sampleIfKnown(renewTimestamp, heartbeat.renewedAt, { node });
+      yield* sampleIfKnown(renewTimestamp, timestamp(heartbeat.renewedAt), { node });
       yield sample(renewInterval, heartbeat.renewIntervals, { node });
-      yield* sampleIfKnown(patchTimestamp, heartbeat.patchedAt, { node });
+      yield* sampleIfKnown(patchTimestamp, timestamp(heartbeat.patchedAt), { node });
       yield sample(patchInterval, heartbeat.patchIntervals, { node });
       yield* sampleIfKnown(patchLag, heartbeat.lag, { node });
     }
@@ -90,8 +91,8 @@ class Heartbeats implements Observer {
     if (!renewal) return;
     const { node, renewTime, interval } = renewal;
     const heartbeat = this.#heartbeat(node);
-    const madeAt = this.#renewals.toExporterTime(node, renewTime) ?? renewTime;
-    heartbeat.renewedAt = timestampOf(change, madeAt, heartbeat.renewedAt);
+    const madeAt = this.#renewals.toExporterTime(node, renewTime) ?? momentOf(change, renewTime);
+    heartbeat.renewedAt = arrivalOf(change, madeAt, heartbeat.renewedAt);
     if (interval !== undefined) {
       heartbeat.renewIntervals = observe(RENEW_BUCKETS, heartbeat.renewIntervals, interval);
     }
@@ -114,8 +115,8 @@ class Heartbeats implements Observer {
     const heartbeat = this.#heartbeat(node);
     heartbeat.exists = true;
     if (!patch) return;
-    heartbeat.patchedAt = timestampOf(change, patch.madeAt, heartbeat.patchedAt);
-    heartbeat.lag = patch.heartbeat === undefined ? undefined : this.#lag(node, patch.heartbeat, change.receivedAt);
+    heartbeat.patchedAt = arrivalOf(change, momentOf(change, patch.madeAt), heartbeat.patchedAt);
+    heartbeat.lag = patch.heartbeat === undefined ? undefined : this.#lag(node, patch.heartbeat, change.arrivedAt);
     if (patch.interval !== undefined) {
       heartbeat.patchIntervals = observe(PATCH_BUCKETS, heartbeat.patchIntervals, patch.interval);
     }
@@ -144,8 +145,13 @@ class Heartbeats implements Observer {
 }
 
 /** When it arrived; from a list, when it was made, but not later than the list and not earlier than the known one. */
-function timestampOf({ type, receivedAt }: Change, madeAt: number, known = 0): number {
-  return type === 'listed' ? Math.max(known, Math.min(madeAt, receivedAt)) : receivedAt;
+function arrivalOf({ type, arrivedAt }: Change, madeAt: number, known = Number.NEGATIVE_INFINITY): number {
+  return type === 'listed' ? Math.max(known, Math.min(madeAt, arrivedAt)) : arrivedAt;
+}
+
+/** A Unix time of the API as a time of the monotonic clock. */
+function momentOf({ arrivedAt, receivedAt }: Arrival, time: number): number {
+  return arrivedAt - (receivedAt - time);
 }
 
 export const heartbeats: Watcher = {

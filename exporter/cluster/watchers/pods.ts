@@ -22,7 +22,7 @@ export const lag = histogram(
 const MAX_FORMER_CONTAINERS = 16;
 
 interface NodeLag {
-  /** When its clock became known, in seconds of Unix time; containers that started earlier may be old ones. */
+  /** When its clock became known, by the monotonic clock; containers that started earlier may be old ones. */
   since: number | undefined;
   distribution: Distribution;
 }
@@ -33,8 +33,8 @@ class Pods implements Observer {
   readonly #renewals = new Renewals();
   /** By pod, the IDs of containers that started during the watch and were seen running, joined by spaces. */
   readonly #seen = new Map<string, string>();
-  /** Since this time no change of a pod was missed, in seconds of Unix time. */
-  #since = 0;
+  /** Since this time of the monotonic clock no change of a pod was missed. */
+  #since = Number.NEGATIVE_INFINITY;
   /** Whether changes may have been missed before the next one. */
   #gap = true;
 
@@ -67,12 +67,12 @@ class Pods implements Observer {
     const node = this.#nodes.get(change.id.name);
     if (!node) return;
     if (change.type === 'deleted') node.since = undefined;
-    else if (renewal && change.type !== 'listed') node.since ??= change.receivedAt;
+    else if (renewal && change.type !== 'listed') node.since ??= change.arrivedAt;
   }
 
-  #pod({ type, id, object, receivedAt }: Change<'pods'>): void {
+  #pod({ type, id, object, arrivedAt }: Change<'pods'>): void {
     const pod = objectKey(id);
-    if (type === 'listed' || this.#gap) this.#since = receivedAt;
+    if (type === 'listed' || this.#gap) this.#since = arrivedAt;
     this.#gap = false;
     if (type === 'deleted') {
       this.#seen.delete(pod);
@@ -86,10 +86,10 @@ class Pods implements Observer {
     const others = seen.filter((id) => !ids.includes(id)).slice(-MAX_FORMER_CONTAINERS);
     this.#seen.set(pod, [...others, ...ids].join(' '));
     // Only in a modified pod the start was seen; in a new one the container may have run before.
-    if (type === 'modified') for (const { node, at } of unseen) this.#measure(node, receivedAt - at);
+    if (type === 'modified') for (const { node, at } of unseen) this.#measure(node, arrivedAt - at);
   }
 
-  /** The running containers that started during the watch, and when, by the exporter's clock. */
+  /** The running containers that started during the watch, and when, by the exporter's monotonic clock. */
   #started(pod: KubePod): { readonly id: string; readonly node: NodeLag; readonly at: number }[] {
     const name = stringProperty(pod.spec, 'nodeName') ?? '';
     const node = this.#nodes.get(name);

@@ -57,7 +57,7 @@ const END_REASONS: ReadonlySet<unknown> = new Set(['Pulled', 'Failed', 'BackOff'
 class PullsObserver implements Observer {
   readonly #nodes = new ByNode<NodeDurations>(() => ({ transfer: NO_PULLS, wait: NO_PULLS }));
   readonly #pulls = new PullsInFlight();
-  /** When the last change arrived, in seconds of Unix time. */
+  /** When the last change arrived, by the monotonic clock. */
   #now = 0;
 
   readonly observe: Observer['observe'] = {
@@ -69,13 +69,13 @@ class PullsObserver implements Observer {
   };
 
   #node(change: Change<'nodes'>): void {
-    this.#now = change.receivedAt;
+    this.#now = change.arrivedAt;
     this.#nodes.observe(change);
     if (change.type === 'deleted') this.#pulls.kubeletRestarted(change.id.name);
   }
 
   #event(change: Change<'events'>): void {
-    this.#now = change.receivedAt;
+    this.#now = change.arrivedAt;
     if (change.type === 'deleted') return;
     const node = nodeOf(change.object);
     if (!node) return;
@@ -83,34 +83,34 @@ class PullsObserver implements Observer {
     else this.#happened(node, change);
   }
 
-  #happened(node: string, { object, receivedAt }: Change<'events'>): void {
+  #happened(node: string, { object, ...arrival }: Change<'events'>): void {
     if (isKubeletStart(object)) {
       this.#pulls.kubeletRestarted(node);
       return;
     }
     const { reason } = object;
-    if (reason === 'Pulling') this.#pulls.started(startOf(node, object, timeOf(object) ?? receivedAt), receivedAt);
+    if (reason === 'Pulling') this.#pulls.started(startOf(node, object, timeOf(object) ?? arrival.receivedAt), arrival);
     else if (END_REASONS.has(reason)) this.#pulls.ended(keyOf(node, object));
     const durations = reason === 'Pulled' && parsePullDurations(messageOf(object));
     if (durations) add(this.#nodes.of(node), durations);
   }
 
   /** An event of the past: its durations do not count, but a pull that it started may still be in flight. */
-  #listed(node: string, { object, receivedAt }: Change<'events'>): void {
+  #listed(node: string, { object, ...arrival }: Change<'events'>): void {
     const at = timeOf(object);
     if (at === undefined) return;
     const { reason } = object;
     if (isKubeletStart(object)) this.#pulls.listedRestart(node, at);
-    else if (reason === 'Pulling') this.#pulls.listedStart(startOf(node, object, at), receivedAt);
+    else if (reason === 'Pulling') this.#pulls.listedStart(startOf(node, object, at), arrival);
     else if (END_REASONS.has(reason)) this.#pulls.listedEnd(keyOf(node, object), at);
   }
 
-  *samples(): Iterable<Sample> {
+  *samples(unixTime: (moment: number) => number): Iterable<Sample> {
     const pulls = this.#pulls.byNode(this.#now);
     for (const [node, durations] of this.#nodes) {
       const { count = 0, oldest } = pulls.get(node) ?? {};
       yield sample(inFlight, count, { node });
-      if (oldest) yield sample(oldestStart, oldest.since, { node, image: oldest.image });
+      if (oldest) yield sample(oldestStart, unixTime(oldest.since), { node, image: oldest.image });
       yield sample(duration, durations.transfer, { node });
       yield sample(wait, durations.wait, { node });
     }

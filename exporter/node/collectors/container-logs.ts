@@ -26,7 +26,7 @@ export const limit = gauge(
 );
 
 interface State {
-  /** When the first run began, in nanoseconds. */
+  /** When the first run began, in nanoseconds of Unix time; if the clock was set back since, the first one after. */
   readonly countingSince: bigint;
   /** By the path of the file being written: its files, and when the run began that last saw them. */
   readonly logs: ReadonlyMap<string, { readonly files: CountedLog; readonly seenAt: bigint }>;
@@ -55,7 +55,8 @@ export const containerLogs = defineCollector({
   timeoutSeconds: 10,
 
   collect(context, previous: State | undefined) {
-    const startedAt = BigInt(Math.floor(context.now() * 1000)) * 1_000_000n - CLOCK_TICK_NANOSECONDS;
+    const startedAt = BigInt(Math.floor(context.unixTime() * 1000)) * 1_000_000n - CLOCK_TICK_NANOSECONDS;
+    const countingSince = previous && previous.countingSince < startedAt ? previous.countingSince : startedAt;
     const kubeletLimit = findKubeletLimit(context, previous?.kubeletLimit);
     const usage = new Map<string, { owner: Owner; allocated: number; limit: number | undefined }>();
     const logs = new Map<string, { files: CountedLog; seenAt: bigint }>();
@@ -87,7 +88,7 @@ export const containerLogs = defineCollector({
           of.limit === undefined ? [] : sample(limit, of.limit, { ...of.owner }),
         ),
       ],
-      state: { countingSince: previous?.countingSince ?? startedAt, logs, totals, kubeletLimit },
+      state: { countingSince, logs, totals, kubeletLimit },
     };
   },
 });
@@ -127,7 +128,7 @@ function findKubeletLimit(
     return { foundAt: now(), value: logLimit(configurationOf(lookUpKubelet(context))) };
   } catch (error) {
     fault("the kubelet's configuration", error);
-    return { foundAt: 0, value: previous?.value };
+    return { foundAt: Number.NEGATIVE_INFINITY, value: previous?.value };
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicTime } from '../../clock.ts';
 import { counter, gauge, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import type { DaemonProcess } from '../daemons/daemon-processes.ts';
@@ -69,13 +70,13 @@ async function watch(
   previous: Sampling | undefined,
 ): Promise<Sampling> {
   const sampler = new Sampler(context.host, previous);
-  const start = monotonicSeconds();
+  const start = monotonicTime();
   try {
     for (let look = 0; look <= (previous ? LOOKS_PER_RUN : 0); look += 1) {
-      await sleep(Math.max(0, start + look * LOOK_INTERVAL_SECONDS - monotonicSeconds()) * 1000);
+      await sleep(Math.max(0, start + look * LOOK_INTERVAL_SECONDS - monotonicTime()) * 1000);
       context.progress('the threads of daemons');
       if (look % LIST_EVERY === 0) list(context, sampler, processes);
-      sampler.look(monotonicSeconds());
+      sampler.look(monotonicTime());
     }
     return sampler.finish();
   } finally {
@@ -89,9 +90,4 @@ function list({ fault }: CollectorContext, sampler: Sampler, processes: readonly
   } catch (error) {
     fault('the threads of daemons', error);
   }
-}
-
-/** The clock is the same in all threads of this process, and nobody sets it. */
-function monotonicSeconds(): number {
-  return Number(process.hrtime.bigint()) / 1e9;
 }

@@ -59,7 +59,7 @@ interface Endpoint {
 /** What became of a question: how long its answer took, or why that is not known. */
 interface Outcome {
   readonly endpoint: Endpoint['endpoint'];
-  /** Unix time in seconds when it was asked. */
+  /** When it was asked, in seconds by the monotonic clock. */
   readonly at: number;
   readonly seconds?: number;
   readonly fault?: { readonly about: string; readonly message: string };
@@ -136,7 +136,7 @@ function dueEndpoints(
       "is the exporter in the host's network, and the token of --collector.kubelet_endpoints.token-file that of an " +
       'account that may get nodes/metrics?',
   };
-  const isDue = now() - (lastCadvisor?.at ?? 0) >= CADVISOR_INTERVAL_SECONDS;
+  const isDue = !lastCadvisor || now() - lastCadvisor.at >= CADVISOR_INTERVAL_SECONDS;
   return [...(isKubeletRunning ? [healthz] : []), ...(isDue ? [cadvisor] : [])].filter(({ url }) => url !== '');
 }
 

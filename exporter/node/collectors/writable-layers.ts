@@ -36,7 +36,7 @@ const MAX_SPECULATIVE_SECONDS = 0.6;
 /** The last walk of a layer and what it found. */
 interface ScannedLayer extends LastWalk {
   readonly owner: Owner;
-  /** When it was last known to be as it was walked. */
+  /** When it was last known to be as it was walked, in seconds of Unix time. */
   readonly validAt: number;
   readonly bytes: number;
   readonly inodes: number;
@@ -84,8 +84,9 @@ export const writableLayers = defineCollector({
 
 /** Walks what is due, the highest priority first, until the run's time is over; the rest keeps its last figures. */
 function scan(layers: readonly Layer[], context: Context, previous: State): State {
-  const { host, containers, now } = context;
+  const { host, containers, now, unixTime } = context;
   const started = now();
+  const startedAt = unixTime();
   const limit = context.options['seconds-per-run'] || Number.POSITIVE_INFINITY;
   const pace = newPace(context.options['entries-per-second']);
   const { cgroups } = lookUpMounts(context);
@@ -106,7 +107,7 @@ function scan(layers: readonly Layer[], context: Context, previous: State): Stat
     if (!scanned) continue;
     if (due && priority === MAYBE_CHANGED) speculativeSeconds += scanned.seconds;
     const unchanged = !due && last?.activity.cpu === activity.cpu;
-    state.set(layer.layer, unchanged ? { ...scanned, validAt: started } : scanned);
+    state.set(layer.layer, unchanged ? { ...scanned, validAt: startedAt } : scanned);
   }
   return state;
 }
@@ -128,10 +129,11 @@ function tryWalk(...[layer, activity, context, pace]: Parameters<typeof walk>): 
 function walk(
   layer: Layer,
   activity: ScannedLayer['activity'],
-  { host, now, progress, fault, options }: Context,
+  { host, now, unixTime, progress, fault, options }: Context,
   pace: (entries: number) => void,
 ): ScannedLayer | undefined {
   const at = now();
+  const validAt = unixTime();
   progress(layer.layer);
   const tree = host.rootfs.subtree(layer.layer);
   if (!tree.lstat()) return undefined;
@@ -156,7 +158,7 @@ function walk(
   return {
     owner: ownerOf(layer),
     at,
-    validAt: at,
+    validAt,
     seconds: now() - at,
     activity,
     bytes: usage.bytes,

@@ -39,6 +39,7 @@ interface Counted<Labels> {
 }
 
 interface State {
+  /** Seconds by the monotonic clock. */
   readonly scannedAt: number;
   readonly scan: ZombieScan;
   /** Whether the last look found zombies of containers. */

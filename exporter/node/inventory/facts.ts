@@ -6,7 +6,7 @@ import type { MountFacts } from './mount-facts.ts';
 
 /** Something that was found out about the host, and when. */
 export interface Fact<Value> {
-  /** Unix time in seconds. */
+  /** Seconds by the monotonic clock. */
   readonly foundAt: number;
   readonly value: Value;
 }
@@ -28,7 +28,7 @@ export interface Facts {
 export interface FactContext extends Pick<Report, 'host' | 'progress'> {
   readonly facts: Facts;
   readonly containers: ContainerDirectory;
-  /** Unix time in seconds. */
+  /** Seconds by the monotonic clock. */
   now(): number;
 }
 
@@ -39,11 +39,11 @@ export interface FactContext extends Pick<Report, 'host' | 'progress'> {
  */
 export const MAX_AGE_SECONDS = 120;
 
-/** A fact that is younger than `maxAgeSeconds`, undefined otherwise: also for one of the future, when the clock was set back. */
+/** A fact that is younger than `maxAgeSeconds`, undefined otherwise. */
 export function ifRecent<Value>(
   fact: Fact<Value> | undefined,
   now: number,
   maxAgeSeconds = MAX_AGE_SECONDS,
 ): Fact<Value> | undefined {
-  return fact && fact.foundAt <= now && now - fact.foundAt < maxAgeSeconds ? fact : undefined;
+  return fact && now - fact.foundAt < maxAgeSeconds ? fact : undefined;
 }

@@ -2,7 +2,7 @@ import type { Activity } from './activity.ts';
 
 /** What is remembered of the last walk of a layer. */
 export interface LastWalk {
-  /** Unix time in seconds. */
+  /** When it began, in seconds by the monotonic clock. */
   readonly at: number;
   /** How long it took, in seconds. */
   readonly seconds: number;

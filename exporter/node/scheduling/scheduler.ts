@@ -1,5 +1,5 @@
-import cron, { type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
+import { unixTime } from '../../clock.ts';
 import { COLLECTOR_METRICS, duration, lastSuccess, success, timeouts } from '../../exposition/collector-metrics.ts';
 import { type Exposition, type Format, families, print } from '../../exposition/exposition.ts';
 import { type Sample, sample } from '../../exposition/metric.ts';
@@ -8,6 +8,7 @@ import { FaultLog } from './fault-log.ts';
 import type { RunResult } from './messages.ts';
 import type { WorkerPool } from './pool.ts';
 import { RunFailed } from './thread.ts';
+import { Timetable } from './timetable.ts';
 
 /** A collector and when it runs. */
 export interface Schedule {
@@ -27,6 +28,7 @@ interface Status {
   state: Uint8Array | undefined;
   success: boolean | undefined;
   seconds: number | undefined;
+  /** Unix time in seconds. */
   succeededAt: number | undefined;
   timeouts: number;
 }
@@ -41,7 +43,7 @@ export class Scheduler {
   readonly #faults: FaultLog;
   readonly #log: Logger;
   readonly #status = new Map<string, Status>();
-  readonly #tasks: ScheduledTask[] = [];
+  #timetable: Timetable | undefined;
   #ready = false;
   #stopped = false;
 
@@ -69,15 +71,14 @@ export class Scheduler {
   /** Runs every collector now and from now on, until `stop`. */
   start(): void {
     void this.runAll();
-    for (const schedule of this.#schedules) {
-      const task = cron.schedule(schedule.cron, () => void this.#onTurn(schedule), { suppressMissedWarning: true });
-      this.#tasks.push(task);
-    }
+    this.#timetable = new Timetable(
+      this.#schedules.map((schedule) => ({ cron: schedule.cron, run: () => void this.#onTurn(schedule) })),
+    );
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     this.#stopped = true;
-    await Promise.all(this.#tasks.map((task) => task.destroy()));
+    this.#timetable?.stop();
   }
 
   /** All values, the collectors' own state last. */
@@ -130,7 +131,7 @@ export class Scheduler {
     status.state = result.state;
     status.seconds = result.seconds;
     status.success = result.faults.length === 0;
-    if (status.success) status.succeededAt = Date.now() / 1000;
+    if (status.success) status.succeededAt = unixTime();
     this.#faults.report(name, result.faults);
     this.#faults.reportAbsent(name, result.absent);
     this.#log.debug({ collector: name, seconds: result.seconds }, 'collected');

@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
+import { monotonicTime, unixTime } from '../../clock.ts';
 import { families, render } from '../../exposition/exposition.ts';
 import type { Collector } from '../collector.ts';
 import { Host } from '../host/host.ts';
@@ -21,8 +22,8 @@ const { collectors } = (await (settings.collectors
 parentPort?.on('message', (request: ThreadRequest) => {
   const { collector } = request;
   post({ collector, kind: 'started' });
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const started = monotonicTime();
+  const seconds = () => monotonicTime() - started;
   run(request, seconds).then(
     (result) => post({ collector, kind: 'done', result }),
     (error: unknown) => post({ collector, kind: 'failed', message: messageOf(error), seconds: seconds() }),
@@ -39,7 +40,8 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     host,
     ...inventory.read(request.inventory),
     options: settings.options[collector.name] ?? {},
-    now: () => Date.now() / 1000,
+    now: monotonicTime,
+    unixTime,
     progress: (about: string) => progress.note(about),
     fault: (about: string, error: unknown) => {
       if (faults.length < MAX_FAULTS) faults.push({ about, message: messageOf(error) });

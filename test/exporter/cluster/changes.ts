@@ -3,11 +3,16 @@ import { identify } from '../../../exporter/cluster/identity.ts';
 import type { KubeEvent, Objects, Resource } from '../../../exporter/cluster/objects.ts';
 import type { Change } from '../../../exporter/cluster/watcher.ts';
 
-/** A change of an object as the API sends it, which has a name. */
-export function changeOf<Name extends Resource>(type: Change['type'], object: object, receivedAt = 0): Change<Name> {
+/** A change of an object as the API sends it, which has a name. Without a step of the clock, both times are the same. */
+export function changeOf<Name extends Resource>(
+  type: Change['type'],
+  object: object,
+  arrivedAt = 0,
+  receivedAt = arrivedAt,
+): Change<Name> {
   const id = identify(object);
   assert.ok(id);
-  return { type, id, object: object as Objects[Name], receivedAt };
+  return { type, id, object: object as Objects[Name], arrivedAt, receivedAt };
 }
 
 /** A change of a node, which is ready unless `ready` says otherwise. */

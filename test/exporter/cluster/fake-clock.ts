@@ -5,9 +5,10 @@ interface Timer {
   readonly act: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that stands still until a test moves it; `now` is Unix time, too, until a test sets that. */
 export class FakeClock implements Clock {
   #now: number;
+  #step = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(now: number) {
@@ -16,6 +17,15 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  unixTime(moment: number): number {
+    return moment + this.#step;
+  }
+
+  /** Sets the system's clock forward, or back if it is negative. */
+  set(seconds: number): void {
+    this.#step += seconds;
   }
 
   after(seconds: number, act: () => void): () => void {

@@ -20,6 +20,7 @@ export function contextOf(host: Host, given: Partial<CollectorContext> = {}): Co
     facts: {},
     options: {},
     now: () => 1000,
+    unixTime: () => 1000,
     progress: silent,
     fault: silent,
     absent: silent,

@@ -13,7 +13,7 @@ export interface Run extends Collection<unknown> {
 interface Settings {
   readonly options?: Record<string, string | number | boolean>;
   readonly previous?: unknown;
-  /** Unix time in seconds. */
+  /** Seconds, by both clocks. */
   readonly now?: number;
 }
 
@@ -32,6 +32,7 @@ export async function runOnce(
     facts: {},
     options: { ...Object.fromEntries(defaults), ...options },
     now: () => now,
+    unixTime: () => now,
     progress: () => {},
     fault: (about: string, error: unknown) =>
       void faults.push(`${about}: ${error instanceof Error ? error.message : error}`),

@@ -25,6 +25,7 @@ export function runCollector(
     facts: {},
     options: {},
     now: () => 0,
+    unixTime: () => 0,
     progress: () => {},
     fault: (about: string, error: unknown) => void faults?.push(`${about}: ${error}`),
     absent: (what: string) => void absent?.push(what),

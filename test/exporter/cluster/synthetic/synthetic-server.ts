@@ -1,4 +1,5 @@
-import { systemClock } from '../../../../exporter/cluster/api/clock.ts';
+import { unixTime } from '../../../../exporter/clock.ts';
+import { SystemClock } from '../../../../exporter/cluster/api/clock.ts';
 import { writeClientKubeconfig } from '../api/kubeconfig-file.ts';
 import { makeCertificates } from '../api-server/certificates.ts';
 import { FakeApiServer } from '../api-server/fake-api-server.ts';
@@ -17,17 +18,17 @@ const STATUS_PERIOD = 300;
  */
 const [directory = '.', nodes = '5000', pods = '150000'] = process.argv.slice(2);
 const certificates = makeCertificates();
-const server = new FakeApiServer(systemClock, certificates);
-const cluster = new SyntheticCluster(Number(nodes), Number(pods), systemClock.now());
+const server = new FakeApiServer(new SystemClock(), certificates);
+const cluster = new SyntheticCluster(Number(nodes), Number(pods), unixTime());
 cluster.load(server);
 await server.start();
 
 writeClientKubeconfig(directory, server.url, certificates);
 
-const begin = systemClock.now();
+const begin = unixTime();
 const sent = { leases: 0, nodes: 0 };
 const timer = setInterval(() => {
-  const now = systemClock.now();
+  const now = unixTime();
   const seconds = now - begin;
   for (; sent.leases < (seconds * cluster.nodes) / LEASE_PERIOD; sent.leases += 1) {
     server.change('leases', 'MODIFIED', cluster.renewed(sent.leases % cluster.nodes, now));

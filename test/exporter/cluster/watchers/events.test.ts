@@ -222,8 +222,8 @@ test('objects of any shape are taken', () => {
       const id = { name: 'a', uid: 'u' };
       for (const extra of [{}, { reason: 'ImageGCFailed' }, { reason: 'Failed', metadata: { uid: 'u' } }]) {
         const object = { ...parsedObject(text), ...extra } as KubeEvent;
-        observer.observe.events?.({ type, id, object, receivedAt: 1 });
-        observer.observe.nodes?.({ type, id, object: object as never, receivedAt: 1 });
+        observer.observe.events?.({ type, id, object, arrivedAt: 1, receivedAt: 1 });
+        observer.observe.nodes?.({ type, id, object: object as never, arrivedAt: 1, receivedAt: 1 });
       }
       for (const value of Object.values(valuesOf(observer))) assert.ok(typeof value === 'number' && value >= 0);
     }),

@@ -201,8 +201,8 @@ test('objects of any shape are taken', () => {
       const inside = { metadata: { name: 'a', uid: 'u' }, status: object, spec: object };
       const listing = { ...inside, status: { images: [object, ...Object.values(object)] } };
       for (const shape of [object, inside, listing]) {
-        observer.observe.nodes?.({ type, id, object: shape as never, receivedAt: 1 });
-        observer.observe.pods?.({ type, id, object: shape as never, receivedAt: 1 });
+        observer.observe.nodes?.({ type, id, object: shape as never, arrivedAt: 1, receivedAt: 1 });
+        observer.observe.pods?.({ type, id, object: shape as never, arrivedAt: 1, receivedAt: 1 });
       }
       for (const value of Object.values(valuesOf(observer))) assert.ok(Number(value) >= 0);
     }),

@@ -222,7 +222,7 @@ test('objects of any shape are taken', () => {
       const { observer, state } = start();
       for (const extra of [{}, { reason: 'Pulled' }, { reason: 'Pulling', source: { host: 'a' } }]) {
         const object = { ...parsedObject(text), ...extra } as KubeEvent;
-        observer.observe.events?.({ type, id: { name: 'e', uid: 'u' }, object, receivedAt: 1 });
+        observer.observe.events?.({ type, id: { name: 'e', uid: 'u' }, object, arrivedAt: 1, receivedAt: 1 });
       }
       assert.ok(Number(state()[0]) <= 2);
     }),

@@ -3,7 +3,7 @@ import type { Distribution } from '../../../../exporter/exposition/metric.ts';
 
 /** The values of an observer, without the prefix: `{ 'images{node="a"}': 3 }`; 0 is left out where `nonZero` is set. */
 export function valuesOf(observer: Observer, nonZero = false): Record<string, number | Distribution> {
-  const values = [...observer.samples()].map(({ metric, labels, value }) => {
+  const values = [...observer.samples((moment) => moment)].map(({ metric, labels, value }) => {
     const pairs = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
     return [`${metric.name.replace('foreshock_', '')}{${pairs.join()}}`, value] as const;
   });

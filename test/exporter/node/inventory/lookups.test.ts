@@ -48,11 +48,10 @@ test('daemons that a round found cost a read each', (t) => {
   assert.deepEqual(given, { found: searched.found, reads: ['70/stat'] });
 });
 
-test('daemons are searched when the last round is too long ago, or the clock was set back', (t) => {
+test('daemons are searched when the last round is too long ago', (t) => {
   const { daemons } = looking(t, HOST);
   const { found } = daemons(1000);
   assert.deepEqual(daemons(1000 + MAX_AGE_SECONDS, { daemons: found }).reads, SEARCH);
-  assert.deepEqual(daemons(999, { daemons: found }).reads, SEARCH);
   assert.deepEqual(daemons(1010, { daemons: found }, undefined, 10).reads, SEARCH);
 });
 

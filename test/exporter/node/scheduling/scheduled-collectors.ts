@@ -72,8 +72,8 @@ export class ScheduledCollectors {
     this.#scheduler.start();
   }
 
-  stop(): Promise<void> {
-    return this.#scheduler.stop();
+  stop(): void {
+    this.#scheduler.stop();
   }
 
   /** Makes a collector misbehave. */

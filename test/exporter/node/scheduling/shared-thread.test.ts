@@ -33,7 +33,7 @@ test('a run that lasts until after its next turn is followed by another at once'
     (runs = 0) => runs >= 3,
     30,
   );
-  await scheduled.stop();
+  scheduled.stop();
   const ended = (await scheduled.runs('asking')) ?? 0;
   assert.ok(scheduled.starts('asking') - ended <= 1, 'never twice at a time');
 });

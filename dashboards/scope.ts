@@ -1,5 +1,6 @@
 import * as heartbeats from '../exporter/cluster/watchers/heartbeats.ts';
 import * as pids from '../exporter/node/collectors/pids.ts';
+import { NOT_PLAIN_TEXT } from '../rules/labels.ts';
 import { promql } from '../rules/promql.ts';
 import { KUBELET_NODE } from '../rules/series/node-identity.ts';
 import type { Severity } from '../rules/settings.ts';
@@ -57,11 +58,24 @@ function alertMarks(severity: Severity, color: Annotation['color'], { chosenNode
   return {
     name: `Alerts: ${severity}`,
     color,
-    expr: firing(severity, chosenNode),
+    expr: withCulprit(firing(severity, chosenNode)),
     title: '{{alertname}}',
-    text: '{{namespace}} {{pod}} {{container}} {{device}}',
+    text: '{{culprit}}',
     tags: ['severity', 'signature'],
   };
+}
+
+/** With a label `culprit`; Grafana reads the texts of marks as HTML, so that a name with markup in it does not appear. */
+function withCulprit(expr: string): string {
+  const markup = JSON.stringify(`(?s:.*${NOT_PLAIN_TEXT}.*)`);
+  return promql`
+    label_replace(
+      label_join(
+        ${expr},
+        "culprit", " ", "namespace", "pod", "container", "device"
+      ),
+      "culprit", "(a name with special characters)", "culprit", ${markup}
+    )`;
 }
 
 /** Marks the time of boot rather than the first scrape after it. */
@@ -70,7 +84,7 @@ function reboots({ chosenClusters, perChosenTarget }: DashboardContext): Annotat
     name: 'Reboots',
     color: 'blue',
     expr: `1000 * ${perChosenTarget(`node_boot_time_seconds{${chosenClusters}}`)} > $__from`,
-    title: '{{node}} booted',
+    title: 'Booted',
     valueIsTime: true,
   };
 }

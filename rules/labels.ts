@@ -20,16 +20,16 @@ export function ofSeries(name: string): Label {
  * What a shell reads as one plain word. Markdown, Slack, YAML, HTML and templates read nothing in it either. A `-` in front
  * would make it an option, and zsh expands a `=` in front.
  */
-const PLAIN_WORD = '"^[A-Za-z0-9_./:@][A-Za-z0-9_./:@=-]*$"';
+const PLAIN_WORD = '^[A-Za-z0-9_./:@][A-Za-z0-9_./:@=-]*$';
 
 /** Everything but letters and digits of all scripts, blanks, and punctuation that is no markup. */
-const NOT_PLAIN_TEXT = '"[^\\\\pL\\\\pN _.,/:@=+-]"';
+export const NOT_PLAIN_TEXT = '[^\\pL\\pN _.,/:@=+-]';
 
 /** Definitions that stand before a text in which labels are {@link shown} or are parts of a {@link command}. */
 export const DEFINITIONS =
-  `{{ define "text" }}{{ reReplaceAll ${NOT_PLAIN_TEXT} "?" . }}{{ end }}` +
-  `{{ define "word" }}{{ if match ${PLAIN_WORD} .arg1 }}{{ .arg1 }}{{ else }}{{ .arg0 }}{{ end }}{{ end }}` +
-  `{{ define "note" }}{{ if not (match ${PLAIN_WORD} .arg1) }} (replace {{ .arg0 }}: its value is not safe to paste){{ end }}{{ end }}`;
+  `{{ define "text" }}{{ reReplaceAll ${JSON.stringify(NOT_PLAIN_TEXT)} "?" . }}{{ end }}` +
+  `{{ define "word" }}{{ if match "${PLAIN_WORD}" .arg1 }}{{ .arg1 }}{{ else }}{{ .arg0 }}{{ end }}{{ end }}` +
+  `{{ define "note" }}{{ if not (match "${PLAIN_WORD}" .arg1) }} (replace {{ .arg0 }}: its value is not safe to paste){{ end }}{{ end }}`;
 
 /** The value as part of a sentence: `?` stands for each character that a reader of the text could take for markup. */
 export function shown({ field }: Label): string {

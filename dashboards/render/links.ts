@@ -33,6 +33,6 @@ function toPage(title: string, url: string): DashboardLinkBuilder {
 export function toNode({ uid, title }: Pick<DashboardSource, 'uid' | 'title'>): { title: string; url: string } {
   return {
     title,
-    url: `/d/${uid}?\${datasource:queryparam}&\${cluster:queryparam}&var-node=\${__value.text}&\${__url_time_range}`,
+    url: `/d/${uid}?\${datasource:queryparam}&\${cluster:queryparam}&var-node=\${__value.text:percentencode}&\${__url_time_range}`,
   };
 }

@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../exporter/config/config.ts';
 import { flagsHelp } from '../exporter/config/help.ts';
 import type { Option } from '../exporter/config/option.ts';
 import { API_OPTIONS, HOST_OPTIONS, PROGRAM_OPTIONS, WEB_OPTIONS } from '../exporter/config/options.ts';
-import { type Format, mergeFamilies } from '../exporter/exposition/exposition.ts';
+import { type Format, join } from '../exporter/exposition/exposition.ts';
 import { processMetrics } from '../exporter/exposition/process-metrics.ts';
 import { collectors } from '../exporter/node/collectors/index.ts';
 import type { Role } from '../exporter/role.ts';
@@ -81,13 +81,8 @@ type NewExposition = (format: Format) => Promise<Buffer>;
 function newExposition(roles: readonly Role[]): NewExposition {
   const printProcessMetrics = processMetrics();
   return async (format) => {
-    const printed = await Promise.all(roles.map((role) => role.exposition(format)));
-    const values = printed.length === 1 ? printed : [mergeFamilies(printed)];
-    return Buffer.concat([
-      ...values,
-      await printProcessMetrics(format),
-      Buffer.from(format === 'openMetrics' ? '# EOF\n' : ''),
-    ]);
+    const ofRoles = await Promise.all(roles.map((role) => role.exposition(format)));
+    return join([...ofRoles.flat(), ...(await printProcessMetrics(format))], format);
   };
 }
 

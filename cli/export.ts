@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../exporter/config/config.ts';
 import { flagsHelp } from '../exporter/config/help.ts';
 import type { Option } from '../exporter/config/option.ts';
 import { API_OPTIONS, HOST_OPTIONS, PROGRAM_OPTIONS, WEB_OPTIONS } from '../exporter/config/options.ts';
-import { type Format, families, mergeFamilies, print } from '../exporter/exposition/exposition.ts';
+import { type Format, families, join, print } from '../exporter/exposition/exposition.ts';
 import { processMetrics } from '../exporter/exposition/process-metrics.ts';
 import { collectors } from '../exporter/node/collectors/index.ts';
 import type { Role } from '../exporter/role.ts';
@@ -78,14 +78,9 @@ async function exportMetrics(names: readonly RoleName[], flags: readonly string[
 function newExposition(roles: readonly Role[], counts?: ServerCounts): (format: Format) => Promise<Buffer> {
   const printProcessMetrics = processMetrics();
   return async (format) => {
-    const printed = await Promise.all(roles.map((role) => role.exposition(format)));
-    const values = printed.length === 1 ? printed : [mergeFamilies(printed)];
-    return Buffer.concat([
-      ...values,
-      ...(counts ? [print(families(SERVER_METRICS, counts.samples()), format)] : []),
-      await printProcessMetrics(format),
-      Buffer.from(format === 'openMetrics' ? '# EOF\n' : ''),
-    ]);
+    const ofRoles = await Promise.all(roles.map((role) => role.exposition(format)));
+    const ofServer = counts ? print(families(SERVER_METRICS, counts.samples()), format) : [];
+    return join([...ofRoles.flat(), ...ofServer, ...(await printProcessMetrics(format))], format);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Format } from './exposition/exposition.ts';
+import type { Block, Format } from './exposition/exposition.ts';
 
 /** A part of the exporter with its own metrics: this host's, or the cluster's. One process can have both. */
 export interface Role {
@@ -8,8 +8,8 @@ export interface Role {
   start(): void;
   /** Collects all of its values once. */
   collectOnce(): Promise<void>;
-  /** Its values in one format; `openMetrics` without the closing `# EOF`. */
-  exposition(format: Format): Promise<Uint8Array>;
+  /** Its metrics, printed in one format. */
+  exposition(format: Format): Promise<readonly Block[]>;
   /** Stops what it has started; false if a thread hangs in the kernel and has not ended within `graceSeconds`. */
   stop(graceSeconds: number): Promise<boolean>;
 }

@@ -1,7 +1,7 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { lastSuccess, success, timeouts } from '../exposition/collector-metrics.ts';
-import { type Family, type Format, families, print } from '../exposition/exposition.ts';
+import { type Block, type Family, type Format, families, print } from '../exposition/exposition.ts';
 import { type Sample, sample } from '../exposition/metric.ts';
 import type { ApiClient } from './api/client.ts';
 import { sleep } from './api/clock.ts';
@@ -50,13 +50,13 @@ export class ClusterWatch {
   }
 
   /** The watchers' values and metrics about themselves, with a pause after each family for requests and watches. */
-  async exposition(format: Format): Promise<Uint8Array> {
-    const printed: Uint8Array[] = [];
+  async exposition(format: Format): Promise<readonly Block[]> {
+    const printed: Block[] = [];
     for (const family of this.#families()) {
-      printed.push(print([family], format));
+      printed.push(...print([family], format));
       await pause();
     }
-    return Buffer.concat(printed);
+    return printed;
   }
 
   /** A watcher has no values before all its objects are listed: values of half a list would be wrong. */

@@ -8,8 +8,18 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   openMetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
 };
 
-/** Samples printed in each format, in UTF-8; `openMetrics` without the closing `# EOF`. */
-export type Exposition = Readonly<Record<Format, Uint8Array>>;
+/** A metric printed in one format. Printed text is never parsed again: its labels hold what others chose. */
+export interface Block {
+  /** Of the metric, as it is declared. */
+  readonly name: string;
+  /** Its lines `# HELP` and `# TYPE`. */
+  readonly header: string;
+  /** Its samples, a line each, in UTF-8. */
+  readonly samples: Uint8Array;
+}
+
+/** Metrics printed in each format. */
+export type Exposition = Readonly<Record<Format, readonly Block[]>>;
 
 /** A metric with its values, as `families` returns it and as prom-client describes its own metrics. */
 export interface Family {
@@ -57,18 +67,34 @@ export function render(printed: readonly Family[]): Exposition {
  * was made for. Here samples are values that each collection makes anew, so that what is gone has no series; the node role
  * prints them in its worker threads, in both formats, and a scrape joins the bytes.
  */
-export function print(printed: readonly Family[], format: Format): Uint8Array {
-  let text = '';
-  for (const { name, help, type, values, buckets } of printed) {
+export function print(printed: readonly Family[], format: Format): readonly Block[] {
+  return printed.map(({ name, help, type, values, buckets }) => {
     const family = format === 'openMetrics' && type === 'counter' ? name.replace(/_total$/, '') : name;
-    text += `# HELP ${family} ${escapeHelp(help, format)}\n# TYPE ${family} ${type}\n`;
+    const header = `# HELP ${family} ${escapeHelp(help, format)}\n# TYPE ${family} ${type}\n`;
+    let text = '';
     for (const { labels, value, metricName = name } of values) {
       const labelled = printLabels(labels);
       if (typeof value === 'number') text += `${metricName}${inBraces(labelled)} ${printNumber(value)}\n`;
       else text += printHistogram(metricName, labelled, buckets ?? [], value);
     }
+    // A small Buffer is a part of a larger one, which would cross threads with it.
+    return { name, header, samples: new TextEncoder().encode(text) };
+  });
+}
+
+/**
+ * A whole exposition of blocks in one format. A metric may appear only once in it, so the samples of all blocks of one name
+ * follow the first one's header.
+ */
+export function join(blocks: readonly Block[], format: Format): Buffer {
+  const parts = new Map<string, Uint8Array[]>();
+  for (const { name, header, samples } of blocks) {
+    const known = parts.get(name);
+    if (known) known.push(samples);
+    else parts.set(name, [Buffer.from(header), samples]);
   }
-  return Buffer.from(text);
+  const end = format === 'openMetrics' ? [Buffer.from('# EOF\n')] : [];
+  return Buffer.concat([...[...parts.values()].flat(), ...end]);
 }
 
 function printHistogram(name: string, labels: string, buckets: readonly number[], value: Distribution): string {
@@ -108,20 +134,4 @@ function escapeHelp(help: string, format: Format): string {
 
 function escapeBackslash(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
-}
-
-/** Merges expositions: a family may appear only once, so all samples of a metric follow its first `# HELP`. */
-export function mergeFamilies(expositions: readonly Uint8Array[]): Uint8Array {
-  const blocks = expositions.flatMap((printed) =>
-    Buffer.from(printed)
-      .toString()
-      .split(/^(?=# HELP )/m),
-  );
-  const merged = new Map<string, string>();
-  for (const block of blocks) {
-    const name = block.split(' ', 3)[2] ?? '';
-    const known = merged.get(name);
-    merged.set(name, known === undefined ? block : known + block.replaceAll(/^#.*\n/gm, ''));
-  }
-  return Buffer.from([...merged.values()].join(''));
 }

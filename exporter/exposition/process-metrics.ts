@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { VERSION } from '../version.ts';
-import { type Family, type Format, families, print } from './exposition.ts';
+import { type Block, type Family, type Format, families, print } from './exposition.ts';
 import { gauge, sample } from './metric.ts';
 
 export const buildInfo = gauge(
@@ -12,7 +12,7 @@ export const buildInfo = gauge(
 export const PROCESS_METRICS = [buildInfo];
 
 /** Prints metrics of the exporter's process: its version, and prom-client's default metrics. */
-export function processMetrics(): (format: Format) => Promise<Uint8Array> {
+export function processMetrics(): (format: Format) => Promise<readonly Block[]> {
   const registry = new Registry();
   // The histogram of event loop delays costs 0.7 % of a core at its default of 10 ms. At 10 s it says nothing, so it is
   // left out.

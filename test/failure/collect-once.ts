@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { readConfig } from '../../exporter/config/config.ts';
+import { join } from '../../exporter/exposition/exposition.ts';
 import { collectors } from '../../exporter/node/collectors/index.ts';
 import { WorkerPool } from '../../exporter/node/scheduling/pool.ts';
 import { Scheduler } from '../../exporter/node/scheduling/scheduler.ts';
@@ -29,7 +30,7 @@ export function inThreads(tree: HostTree): { collect: CollectOnce; pool: WorkerP
     const logger = pino({ base: null }, { write: (line: string) => log.push(JSON.parse(line)) });
     const scheduler = new Scheduler(schedules, pool, logger);
     await scheduler.runAll();
-    return { text: String(await scheduler.exposition('text')), log };
+    return { text: String(join(await scheduler.exposition('text'), 'text')), log };
   };
   return { collect, pool };
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { unixTime } from '../../clock.ts';
 import { COLLECTOR_METRICS, duration, lastSuccess, success, timeouts } from '../../exposition/collector-metrics.ts';
-import { type Exposition, type Format, families, print } from '../../exposition/exposition.ts';
+import { type Block, type Exposition, type Format, families, print } from '../../exposition/exposition.ts';
 import { type Sample, sample } from '../../exposition/metric.ts';
 import type { Collector } from '../collector.ts';
 import { FaultLog } from './fault-log.ts';
@@ -82,11 +82,10 @@ export class Scheduler {
   }
 
   /** All values, the collectors' own state last. */
-  async exposition(format: Format): Promise<Uint8Array> {
+  async exposition(format: Format): Promise<readonly Block[]> {
     const published = this.#schedules.filter((schedule) => schedule.published);
-    const collected = published.map(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? Buffer.of());
-    const own = print(families(COLLECTOR_METRICS, this.#samples()), format);
-    return Buffer.concat([...collected, own]);
+    const collected = published.flatMap(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? []);
+    return [...collected, ...print(families(COLLECTOR_METRICS, this.#samples()), format)];
   }
 
   /** A run that waits for a clock may last until just after its next turn, which is then taken at once. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ClusterWatch } from '../../../exporter/cluster/cluster-watch.ts';
 import { watchers } from '../../../exporter/cluster/watchers/index.ts';
+import { join } from '../../../exporter/exposition/exposition.ts';
 import { parseExposition, sampleValue } from '../../exposition-text.ts';
 import { refusal } from './api-server/faults.ts';
 import { Replay } from './api-server/replay.ts';
@@ -32,7 +33,7 @@ test('the recorded cluster, watched over HTTPS, at given moments', async (t) => 
   });
   const valuesAt = async (moment: number) => {
     await replay.advanceTo(moment);
-    const text = String(await watch.exposition('text'));
+    const text = String(join(await watch.exposition('text'), 'text'));
     return (name: string, labels: Record<string, string> = {}) =>
       sampleValue(text, `foreshock_${name}`, { ...NODE, ...labels });
   };
@@ -100,14 +101,14 @@ test('the recorded cluster, watched over HTTPS, at given moments', async (t) => 
 
   await t.test('every watcher is well, and a node that is deleted has no series', async () => {
     await replay.advanceTo(END);
-    const text = String(await watch.exposition('text'));
+    const text = String(join(await watch.exposition('text'), 'text'));
     for (const { name } of watchers)
       assert.equal(sampleValue(text, 'foreshock_collector_success', { collector: name }), 1);
     const [node] = readRecordings().find(({ resource }) => resource === 'nodes')?.list.items ?? [];
     if (node)
       cluster.server.change('nodes', 'DELETED', { ...node, metadata: { ...node.metadata, resourceVersion: '' } });
     await replay.advanceTo(END + 1);
-    const left = parseExposition(String(await watch.exposition('text'))).filter(
+    const left = parseExposition(String(join(await watch.exposition('text'), 'text'))).filter(
       ({ labels }) => labels.node === 'node-a',
     );
     assert.deepEqual(left, []);
@@ -117,7 +118,7 @@ test('the recorded cluster, watched over HTTPS, at given moments', async (t) => 
     cluster.server.fail('nodes', 'watch', ...Array.from({ length: 9 }, () => refusal(403, 'Forbidden', 'no')));
     for (const open of cluster.server.watches('nodes')) open.end();
     await replay.advanceTo(END + 20);
-    const text = String(await watch.exposition('text'));
+    const text = String(join(await watch.exposition('text'), 'text'));
     assert.equal(sampleValue(text, 'foreshock_collector_success', { collector: 'conditions' }), 0);
   });
 });

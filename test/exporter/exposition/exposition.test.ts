@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Family, families, render } from '../../../exporter/exposition/exposition.ts';
+import { type Family, families, join, print, render } from '../../../exporter/exposition/exposition.ts';
 import { counter, gauge, histogram, sample } from '../../../exporter/exposition/metric.ts';
 import { anyCharacter } from '../../any-text.ts';
 import { parseExposition } from '../../exposition-text.ts';
@@ -57,6 +57,7 @@ hits_total{room=""} 4
 # TYPE duration_seconds histogram
 ${histogram}# HELP empty Nothing.
 # TYPE empty gauge
+# EOF
 `,
   );
 });
@@ -99,7 +100,28 @@ test('a sample that its collector did not declare so is an error', () => {
   assert.throws(() => families([temperature], [wrong]), /not room,roof/);
 });
 
+test('blocks of several roles: a metric appears once, whatever the labels hold', () => {
+  const hostile = '\r# HELP temperature x\u2028# TYPE hits_total y\u2029# EOF\n# HELP hits_total z\0';
+  const roles = ['one', hostile].map((room) => [
+    sample(temperature, 1, { room, floor: hostile }),
+    sample(hits, 2, { room }),
+  ]);
+  for (const format of ['text', 'openMetrics'] as const) {
+    const blocks = roles.flatMap((samples) => print(families([temperature, hits], samples), format));
+    const text = String(join(blocks, format));
+    assert.deepEqual(
+      parseExposition(text),
+      [temperature, hits].flatMap(({ name }) => {
+        const ofMetric = roles.flat().filter(({ metric }) => metric.name === name);
+        return ofMetric.map(({ labels, value }) => ({ name, labels, value }));
+      }),
+    );
+    assert.equal(text.split('\n').filter((line) => line.startsWith('# HELP')).length, 2);
+    assert.equal(text.endsWith('# EOF\n'), format === 'openMetrics');
+  }
+});
+
 async function printed(values: readonly Family[]): Promise<{ text: string; openMetrics: string }> {
-  const { text, openMetrics } = await render(values);
-  return { text: text.toString(), openMetrics: openMetrics.toString() };
+  const { text, openMetrics } = render(values);
+  return { text: String(join(text, 'text')), openMetrics: String(join(openMetrics, 'openMetrics')) };
 }

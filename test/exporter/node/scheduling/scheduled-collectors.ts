@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join as joinPath } from 'node:path';
 import type { TestContext } from 'node:test';
 import { pino } from 'pino';
+import { join } from '../../../../exporter/exposition/exposition.ts';
 import { WorkerPool } from '../../../../exporter/node/scheduling/pool.ts';
 import { Scheduler } from '../../../../exporter/node/scheduling/scheduler.ts';
 import { sampleValue } from '../../../exposition-text.ts';
@@ -34,7 +35,7 @@ export class ScheduledCollectors {
   readonly log: LogEntry[] = [];
   readonly pool: WorkerPool;
   readonly #scheduler: Scheduler;
-  readonly #host = mkdtempSync(join(tmpdir(), 'foreshock-'));
+  readonly #host = mkdtempSync(joinPath(tmpdir(), 'foreshock-'));
   readonly #gates: string[] = [];
 
   constructor(
@@ -78,36 +79,36 @@ export class ScheduledCollectors {
 
   /** Makes a collector misbehave. */
   misbehave(name: string, instruction = ''): void {
-    writeFileSync(join(this.#host, name), instruction);
+    writeFileSync(joinPath(this.#host, name), instruction);
   }
 
   /** Lets it behave again. */
   behave(name: string): void {
-    rmSync(join(this.#host, name));
+    rmSync(joinPath(this.#host, name));
   }
 
   /** Has a collector that reads its file wait, until `release`. */
   hang(name: string): void {
-    const gate = join(this.#host, name);
+    const gate = joinPath(this.#host, name);
     spawnSync('mkfifo', [gate]);
     this.#gates.push(gate);
   }
 
   /** Ends the wait of a collector, and lets its next runs pass. */
   release(name: string): void {
-    const gate = join(this.#host, name);
+    const gate = joinPath(this.#host, name);
     closeSync(openSync(gate, constants.O_RDWR | constants.O_NONBLOCK));
     rmSync(gate);
   }
 
   /** How often a collector was started, whether or not it ended. */
   starts(name: string): number {
-    const file = join(this.#host, `${name}.starts`);
+    const file = joinPath(this.#host, `${name}.starts`);
     return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
   }
 
   async value(metric: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-    return sampleValue(String(await this.#scheduler.exposition('text')), metric, labels);
+    return sampleValue(String(join(await this.#scheduler.exposition('text'), 'text')), metric, labels);
   }
 
   success(collector: string): Promise<number | undefined> {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { unixTime } from '../../clock.ts';
-import { COLLECTOR_METRICS, duration, lastSuccess, success, timeouts } from '../../exposition/collector-metrics.ts';
-import { type Exposition, type Format, families, print } from '../../exposition/exposition.ts';
+import * as metrics from '../../exposition/collector-metrics.ts';
+import { type Exposition, type Format, families, type Omissions, print } from '../../exposition/exposition.ts';
 import { type Sample, sample } from '../../exposition/metric.ts';
 import type { Collector } from '../collector.ts';
 import { FaultLog } from './fault-log.ts';
@@ -25,6 +25,8 @@ interface Status {
   /** Whether its turn came while it was busy. */
   due: boolean;
   exposition: Exposition | undefined;
+  omissions: Omissions | undefined;
+  unmeasured: Readonly<Record<string, number>>;
   state: Uint8Array | undefined;
   success: boolean | undefined;
   seconds: number | undefined;
@@ -85,7 +87,7 @@ export class Scheduler {
   async exposition(format: Format): Promise<Uint8Array> {
     const published = this.#schedules.filter((schedule) => schedule.published);
     const collected = published.map(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? Buffer.of());
-    const own = print(families(COLLECTOR_METRICS, this.#samples()), format);
+    const own = print(families(metrics.COLLECTOR_METRICS, this.#samples()), format);
     return Buffer.concat([...collected, own]);
   }
 
@@ -128,6 +130,8 @@ export class Scheduler {
 
   #onResult({ name }: Collector, status: Status, result: RunResult): void {
     status.exposition = result.exposition;
+    status.omissions = result.omissions;
+    status.unmeasured = result.unmeasured;
     status.state = result.state;
     status.seconds = result.seconds;
     status.success = result.faults.length === 0;
@@ -156,10 +160,15 @@ export class Scheduler {
   *#samples(): Generator<Sample> {
     for (const [collector, status] of this.#status) {
       const labels = { collector };
-      if (status.success !== undefined) yield sample(success, Number(status.success), labels);
-      if (status.seconds !== undefined) yield sample(duration, status.seconds, labels);
-      if (status.succeededAt !== undefined) yield sample(lastSuccess, status.succeededAt, labels);
-      yield sample(timeouts, status.timeouts, labels);
+      if (status.success !== undefined) yield sample(metrics.success, Number(status.success), labels);
+      if (status.seconds !== undefined) yield sample(metrics.duration, status.seconds, labels);
+      if (status.succeededAt !== undefined) yield sample(metrics.lastSuccess, status.succeededAt, labels);
+      yield sample(metrics.timeouts, status.timeouts, labels);
+      yield sample(metrics.truncatedValues, status.omissions?.truncatedValues ?? 0, labels);
+      yield sample(metrics.droppedSeries, status.omissions?.droppedSeries ?? 0, labels);
+      for (const [reason, count] of Object.entries(status.unmeasured)) {
+        yield sample(metrics.unmeasured, count, { collector, reason });
+      }
     }
   }
 }
@@ -169,6 +178,8 @@ function newStatus(): Status {
     busy: false,
     due: false,
     exposition: undefined,
+    omissions: undefined,
+    unmeasured: {},
     state: undefined,
     success: undefined,
     seconds: undefined,

@@ -1,13 +1,24 @@
 import { setImmediate as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { lastSuccess, success, timeouts } from '../exposition/collector-metrics.ts';
-import { type Block, type Family, type Format, families, print } from '../exposition/exposition.ts';
+import { droppedSeries, lastSuccess, success, timeouts, truncatedValues } from '../exposition/collector-metrics.ts';
+import {
+  type Block,
+  type Family,
+  type Format,
+  families,
+  limitedFamilies,
+  type Omissions,
+  print,
+} from '../exposition/exposition.ts';
 import { type Sample, sample } from '../exposition/metric.ts';
 import type { ApiClient } from './api/client.ts';
 import { sleep } from './api/clock.ts';
 import { Reflector, type ReflectorStatus } from './api/reflector.ts';
 import type { Resource } from './objects.ts';
 import type { Observer, Watcher } from './watcher.ts';
+
+/** Series of one metric: 20 of each of 10,000 nodes. */
+const MAX_SERIES = 200_000;
 
 /** How long `settled` waits, and how often it looks. */
 const MAX_SETTLE_SECONDS = 120;
@@ -62,14 +73,22 @@ export class ClusterWatch {
   /** A watcher has no values before all its objects are listed: values of half a list would be wrong. */
   *#families(): Generator<Family> {
     const unixTime = (moment: number) => this.#client.clock.unixTime(moment);
+    const omissions = new Map<string, Omissions>();
     for (const { name, metrics, resources } of this.#watchers) {
       const isComplete = resources.every((resource) => this.reflectors.get(resource)?.status.synced);
-      yield* families(metrics, isComplete ? (this.#observers.get(name)?.samples(unixTime) ?? []) : []);
+      const samples = isComplete ? (this.#observers.get(name)?.samples(unixTime) ?? []) : [];
+      const { families, ...omitted } = limitedFamilies(metrics, samples, MAX_SERIES);
+      omissions.set(name, omitted);
+      yield* families;
     }
-    yield* families([success, lastSuccess, timeouts], this.#collectorSamples(unixTime));
+    const ofCollectors = [success, lastSuccess, timeouts, truncatedValues, droppedSeries];
+    yield* families(ofCollectors, this.#collectorSamples(unixTime, omissions));
   }
 
-  *#collectorSamples(unixTime: (moment: number) => number): Generator<Sample> {
+  *#collectorSamples(
+    unixTime: (moment: number) => number,
+    omissions: ReadonlyMap<string, Omissions>,
+  ): Generator<Sample> {
     for (const { name: collector, resources } of this.#watchers) {
       const statuses = resources.flatMap((resource) => this.reflectors.get(resource)?.status ?? []);
       const lastEvents = statuses.map(({ lastEventAt }) => lastEventAt);
@@ -82,6 +101,8 @@ export class ClusterWatch {
         statuses.reduce((sum, status) => sum + status.timeouts, 0),
         labels,
       );
+      yield sample(truncatedValues, omissions.get(collector)?.truncatedValues ?? 0, labels);
+      yield sample(droppedSeries, omissions.get(collector)?.droppedSeries ?? 0, labels);
     }
   }
 

@@ -23,5 +23,21 @@ export const timeouts = counter(
   LABELS,
 );
 
+export const truncatedValues = gauge(
+  'foreshock_collector_truncated_label_values',
+  'Number of label values of the collector that are cut because of their length.',
+  LABELS,
+);
+export const droppedSeries = gauge(
+  'foreshock_collector_dropped_series',
+  'Number of series that the collector leaves out because a metric has too many.',
+  LABELS,
+);
+export const unmeasured = gauge(
+  'foreshock_containers_unmeasured',
+  'Number of known containers that the collector could not measure, by reason.',
+  ['collector', 'reason'],
+);
+
 /** Metrics of each collector's runs. */
-export const COLLECTOR_METRICS = [success, duration, lastSuccess, timeouts];
+export const COLLECTOR_METRICS = [success, duration, lastSuccess, timeouts, truncatedValues, droppedSeries, unmeasured];

@@ -1,3 +1,4 @@
+import { LimitedSeries } from './limited-series.ts';
 import type { Distribution, Metric, Sample } from './metric.ts';
 
 /** The formats that Prometheus asks for. */
@@ -37,21 +38,50 @@ interface Value {
   readonly metricName?: string;
 }
 
+/** What the limits of an exposition left out of samples. */
+export interface Omissions {
+  /** Label values that were longer than their label's limit. */
+  readonly truncatedValues: number;
+  /** Samples beyond the limit of their metric, and those whose labels another one has once they are cut. */
+  readonly droppedSeries: number;
+}
+
+/** Samples by metric, and what was left out of them. */
+export interface LimitedFamilies extends Omissions {
+  readonly families: readonly Family[];
+}
+
+/** Series of one metric: those of all containers of a large host, exited ones included. */
+const MAX_SERIES = 10_000;
+
 /**
- * Samples by metric, in the order of `metrics`. A sample of an undeclared metric, or with other labels, is an error.
+ * Samples by metric, in the order of `metrics`. A sample of an undeclared metric, or with other labels, is an error. This is
+ * the one place where names that others chose become labels, so the limits of their length and number are here; the first
+ * `maxSeries` of each metric stay.
  */
-export function families(metrics: readonly Metric[], samples: Iterable<Sample>): Family[] {
-  const values = new Map<Metric, Value[]>(metrics.map((metric) => [metric, []]));
-  for (const { metric, value, labels } of samples) {
-    const list = values.get(metric);
-    if (!list) throw new Error(`the metric ${metric.name} is not declared by its collector`);
-    const names = Object.keys(labels);
-    if (names.length !== metric.labels.length || !metric.labels.every((label) => Object.hasOwn(labels, label))) {
-      throw new Error(`${metric.name} has the labels ${metric.labels.join()}, not ${names.join()}`);
-    }
-    list.push({ labels, value });
+export function limitedFamilies(
+  metrics: readonly Metric[],
+  samples: Iterable<Sample>,
+  maxSeries = MAX_SERIES,
+): LimitedFamilies {
+  const byMetric = new Map(metrics.map((metric) => [metric, new LimitedSeries(metric, maxSeries)]));
+  for (const sample of samples) {
+    const series = byMetric.get(sample.metric);
+    if (!series) throw new Error(`the metric ${sample.metric.name} is not declared by its collector`);
+    series.add(sample);
   }
-  return metrics.map((metric) => ({ ...metric, values: values.get(metric) ?? [] }));
+  const all = [...byMetric.values()];
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  return {
+    families: all.map(({ metric, values }) => ({ ...metric, values })),
+    truncatedValues: sum(all.map(({ truncatedValues }) => truncatedValues)),
+    droppedSeries: sum(all.map(({ droppedSeries }) => droppedSeries)),
+  };
+}
+
+/** As `limitedFamilies`, of samples whose labels nobody else chose. */
+export function families(metrics: readonly Metric[], samples: Iterable<Sample>): readonly Family[] {
+  return limitedFamilies(metrics, samples).families;
 }
 
 /** Prints families in both formats. */

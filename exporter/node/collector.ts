@@ -27,6 +27,8 @@ export interface Collection<State> {
    * It is all that a collector may remember.
    */
   readonly state?: State;
+  /** How many known containers it could not measure, by reason; 0 for a reason that none has. */
+  readonly unmeasured?: Readonly<Record<string, number>>;
 }
 
 /** One area of the host. Every collector is an object of this shape in the list of `collectors/index.ts`. */

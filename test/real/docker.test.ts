@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { findDaemons } from '../../exporter/node/daemons/daemon-processes.ts';
+import { Host } from '../../exporter/node/host/host.ts';
 import { type ExporterProcess, startExporter } from '../exporter-process.ts';
 import { parseExposition, sampleValue } from '../exposition-text.ts';
 import { missing } from '../programs.ts';
 import { assertAgreement } from './agreement.ts';
 import { diskUsage, inodeUsage } from './disk-usage.ts';
-import { startContainers, upperDirectory } from './docker-containers.ts';
+import { CRI, IMPOSTOR, startContainers, upperDirectory } from './docker-containers.ts';
 import { DOCKER_PROGRAMS, type DockerDaemon, startDockerDaemon } from './docker-daemon.ts';
 import { testImages } from './docker-images.ts';
 import { assertDirectories, assertDockerSize, assertGrowthIsSeen, assertLayers } from './docker-layers.ts';
@@ -21,6 +23,9 @@ test('a host with Docker', { skip: missing([...DOCKER_PROGRAMS, 'ps', 'du'], { r
 
   await t.test('every container has its id', () => assertIds(exporter, daemon));
   await t.test('a container of a pod has the names of Kubernetes', () => assertPodNames(exporter, daemon));
+
+  await t.test('labels of an image make no pod', () => assertImpostor(exporter, daemon));
+  await t.test('a kubelet in a container is not that of the host', () => assertNoDaemon(daemon));
 
   await t.test('logs take the blocks of their files', () => assertLogBytes(exporter, daemon));
   await t.test('an endless log rises', () => assertEndlessLogRises(exporter, daemon));
@@ -82,16 +87,35 @@ function dockerIds(exposition: string): string[] {
   return ids.filter((id) => id !== undefined).sort();
 }
 
-/** The container `cri` is labelled as cri-dockerd would. */
 async function assertPodNames(exporter: ExporterProcess, daemon: DockerDaemon): Promise<void> {
   const owner = { namespace: 'shop', pod: 'cart-0', container: 'app' };
-  const container_id = `docker://${await daemon.inspect('cri', '.Id')}`;
-  const layer = await upperDirectory(daemon, 'cri');
-  const logs = await logFiles(daemon, 'cri');
+  const container_id = `docker://${await daemon.inspect(CRI, '.Id')}`;
+  const layer = await upperDirectory(daemon, CRI);
+  const logs = await logFiles(daemon, CRI);
   const find = (text: string) => [
     sampleValue(text, 'foreshock_container_info', { ...owner, container_id, runtime: 'docker' }),
     sampleValue(text, 'foreshock_container_log_bytes', owner),
     sampleValue(text, 'foreshock_container_writable_layer_inodes', owner),
   ];
   await assertAgreement(exporter, find, () => [1, diskUsage(...logs), inodeUsage(layer)]);
+}
+
+async function assertImpostor(exporter: ExporterProcess, daemon: DockerDaemon): Promise<void> {
+  assert.equal(await daemon.inspect(IMPOSTOR, 'index .Config.Labels "io.kubernetes.pod.name"'), 'cart-0');
+  const id = await daemon.inspect(IMPOSTOR, '.Id');
+  const owners = (text: string) =>
+    parseExposition(text)
+      .filter(({ name, labels }) => name === 'foreshock_container_info' && labels.container_id === `docker://${id}`)
+      .map(({ labels: { namespace, pod, container } }) => ({ namespace, pod, container }));
+  await assertAgreement(exporter, owners, () => [{ namespace: '', pod: '', container: IMPOSTOR }]);
+}
+
+/** Other tests may run what is called kubelet on this host, so it looks for the one of the container alone. */
+async function assertNoDaemon(daemon: DockerDaemon): Promise<void> {
+  const host = new Host({ procfs: '/proc', sysfs: '/sys', rootfs: '/' });
+  const pid = Number(await daemon.inspect(IMPOSTOR, '.State.Pid'));
+  assert.equal(host.procfs.read(`${pid}/comm`), 'kubelet\n');
+  const pids = findDaemons(host).map((process) => process.pid);
+  assert.ok(!pids.includes(pid));
+  assert.ok(pids.includes(daemon.pid), 'the Docker daemon itself is one of the host');
 }

@@ -1,7 +1,8 @@
 import { gauge, sample } from '../../exposition/metric.ts';
 import { defineCollector } from '../collector.ts';
-import { OWNER_LABELS, ownerOf } from '../containers/container.ts';
+import { type Container, OWNER_LABELS, ownerOf, UNREAD_REASONS } from '../containers/container.ts';
 import { dockerRootOption } from '../containers/docker-root.ts';
+import { MAX_CONFIGURATION_BYTES } from '../host/untrusted-file.ts';
 import { type Inventory, readInventory } from '../inventory/inventory.ts';
 
 export const containerInfo = gauge(
@@ -16,7 +17,10 @@ export const containers = defineCollector({
   help: 'the names and IDs of containers of Docker, containerd and CRI-O',
   description:
     'Read every 15 s from the files of Docker, containerd and CRI-O; the runtimes themselves are not asked. ' +
-    '`container_id` is written as in kube-state-metrics, such as `containerd://…`.',
+    '`container_id` is written as in kube-state-metrics, such as `containerd://…`. A Docker container has the names of ' +
+    "a pod only if the kubelet named it and its cgroup is below the kubelet's, whatever its labels say. One whose " +
+    'configuration is unreadable or larger than ' +
+    `${MAX_CONFIGURATION_BYTES / 1024 ** 2} MiB is called \`unknown\` and counts as unmeasured.`,
   metrics: [containerInfo],
   options: { 'docker-root': dockerRootOption },
   schedule: '*/15 * * * * *',
@@ -31,6 +35,12 @@ export const containers = defineCollector({
         runtime: container.runtime,
       }),
     );
-    return { samples, state: inventory };
+    return { samples, state: inventory, unmeasured: countUnread(inventory.containers) };
   },
 });
+
+function countUnread(found: readonly Container[]): Record<string, number> {
+  return Object.fromEntries(
+    UNREAD_REASONS.map((reason) => [reason, found.filter(({ unread }) => unread === reason).length]),
+  );
+}

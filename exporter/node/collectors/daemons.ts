@@ -54,11 +54,13 @@ export const daemons = defineCollector({
     const lookup = lookUpDaemons(context, previous?.lookup);
     if (lookup.value.length === 0) context.absent('a kubelet, containerd, dockerd or crio');
     const sampling = await watch(context, lookup.value, previous?.sampling);
-    const samples = [...sampling.totals].flatMap(([daemon, totals]) => [
-      sample(blocked, totals.blockedSeconds, { daemon }),
-      sample(longest, longestBlock(sampling, daemon), { daemon }),
-      sample(runDelay, totals.runDelay / 1e9, { daemon }),
-    ]);
+    const samples = [...sampling.totals]
+      .filter(([daemon]) => sampling.running.has(daemon))
+      .flatMap(([daemon, totals]) => [
+        sample(blocked, totals.blockedSeconds, { daemon }),
+        sample(longest, longestBlock(sampling, daemon), { daemon }),
+        sample(runDelay, totals.runDelay / 1e9, { daemon }),
+      ]);
     return { samples, state: { lookup, sampling } };
   },
 });

@@ -7,6 +7,7 @@ import { imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
 import { lookUpKubelet, lookUpMounts } from '../inventory/lookups.ts';
 import type { MountFacts } from '../inventory/mount-facts.ts';
 import { withSources } from '../kubelet/configuration.ts';
+import { textField } from '../kubelet/fields.ts';
 import { imageGcWanted } from '../kubelet/image-gc.ts';
 import { configurationOf } from '../kubelet/kubelet.ts';
 import { type ImageGcThresholds, readImageGcThresholds } from '../kubelet/settings.ts';
@@ -63,7 +64,7 @@ export const imageFilesystem = defineCollector({
 });
 
 interface Collecting {
-  readonly endpoint: unknown;
+  readonly endpoint: string | undefined;
   readonly thresholds?: ImageGcThresholds;
 }
 
@@ -73,7 +74,7 @@ function readCollecting(context: Context): Collecting | undefined {
   try {
     const configuration = configurationOf(kubelet);
     if (!configuration) return undefined;
-    const endpoint = configuration.fields.containerRuntimeEndpoint;
+    const endpoint = withSources(configuration, (fields) => textField(fields, 'containerRuntimeEndpoint'));
     return { endpoint, thresholds: withSources(configuration, readImageGcThresholds) };
   } catch (error) {
     context.fault("the kubelet's configuration", error);

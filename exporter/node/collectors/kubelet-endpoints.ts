@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { urlToHttpOptions } from 'node:url';
 import { type Option, text } from '../../config/option.ts';
 import { type Distribution, histogram, observe, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
+import { readNamedByUser } from '../host/untrusted-file.ts';
 import type { DaemonLookup } from '../inventory/facts.ts';
 import { lookUpDaemons, processOf } from '../inventory/lookups.ts';
 import { httpStatus } from '../probes/http-status.ts';
@@ -21,6 +21,9 @@ export const duration = histogram(
   BUCKETS,
   ['endpoint'],
 );
+
+/** A certificate authority may be a bundle of those of the whole system. */
+const MAX_CREDENTIAL_BYTES = 1024 ** 2;
 
 const options = {
   'healthz-url': urlOption(
@@ -174,7 +177,7 @@ async function credentials({ options, progress }: Context): Promise<RequestOptio
     [options['token-file'], options['ca-file']].map((path) => {
       if (path === '') return undefined;
       progress(path);
-      return readFile(path, 'utf8');
+      return readNamedByUser(path, MAX_CREDENTIAL_BYTES);
     }),
   );
   return {

@@ -24,6 +24,17 @@ export interface Container extends Owner {
   readonly log?: ContainerLog;
   /** Changes with the files that it was read from, where these can change. */
   readonly version?: string;
+  /** Why its name could not be read; absent when it could, and for one that is being removed. */
+  readonly unread?: UnreadReason;
+}
+
+/** What keeps a container's configuration from being read. */
+export const UNREAD_REASONS = ['configuration_too_large', 'configuration_unreadable'] as const;
+export type UnreadReason = (typeof UNREAD_REASONS)[number];
+
+/** A container of which only the id is known. */
+export function namelessContainer(id: string, runtime: Runtime, unread?: UnreadReason): Container {
+  return { id, runtime, namespace: '', pod: '', container: UNKNOWN, ...(unread && { unread }) };
 }
 
 export interface ContainerLog {

@@ -1,9 +1,8 @@
 import { parseJson, property, stringProperty } from '../../formats/json.ts';
-import { isAbsence } from '../host/absence.ts';
 import type { Tree } from '../host/tree.ts';
 import { CONTAINER_ID } from './cgroup-path.ts';
-import { type Container, type Owner, UNKNOWN } from './container.ts';
-import type { RuntimeContext } from './runtime.ts';
+import { type Container, namelessContainer, type Owner, ownerOf, UNKNOWN } from './container.ts';
+import { type RuntimeContext, readConfiguration } from './runtime.ts';
 
 /** containerd's own state directory, and that of k3s and RKE2. */
 const STATE_DIRECTORIES = ['/run/containerd', '/run/k3s/containerd'];
@@ -34,32 +33,29 @@ function bundlesBelow(bundles: Tree, context: RuntimeContext): Container[] {
   const ids = bundles.listIfPresent().filter((name) => CONTAINER_ID.test(name));
   return ids.map((id) => {
     const layer = context.layers.get(id);
-    return { id, runtime: 'containerd', ...readOwner(bundles, id, context), ...(layer && { layer }) };
+    return { ...readContainer(bundles, id, context), ...(layer && { layer }) };
   });
 }
 
 /** The spec never changes and is long (seccomp rules, mounts), so it is read once for each container. */
-function readOwner(bundles: Tree, id: string, context: RuntimeContext): Owner {
+function readContainer(bundles: Tree, id: string, context: RuntimeContext): Container {
   const known = context.known.get(id);
-  if (known && known.container !== UNKNOWN) {
-    return { namespace: known.namespace, pod: known.pod, container: known.container };
-  }
-  context.progress(bundles.local(`${id}/config.json`));
-  try {
-    return parseOwner(bundles.read(`${id}/config.json`));
-  } catch (error) {
-    if (!isAbsence(error)) context.fault(bundles.local(`${id}/config.json`), error);
-    return { namespace: '', pod: '', container: UNKNOWN };
-  }
+  if (known && known.container !== UNKNOWN) return { id, runtime: 'containerd', ...ownerOf(known) };
+  const { value: owner, unread } = readConfiguration(context, { tree: bundles, path: `${id}/config.json` }, parseOwner);
+  return { ...namelessContainer(id, 'containerd', unread), ...owner };
 }
 
-/** Annotations that the CRI plugin writes into the OCI spec (containerd, pkg/cri/annotations). */
+/**
+ * Annotations that the CRI plugin writes into the OCI spec (containerd, pkg/cri/annotations). It sets them from the request
+ * of the kubelet, after those of the pod that its configuration lets through (`container_annotations`), and an image's labels
+ * are not among them, so that neither an image nor a pod can choose them.
+ */
 export function parseOwner(text: string): Owner {
   const annotations = property(parseJson(text), 'annotations');
   const sandbox = stringProperty(annotations, 'io.kubernetes.cri.container-type') === 'sandbox';
   return {
     namespace: stringProperty(annotations, 'io.kubernetes.cri.sandbox-namespace') ?? '',
     pod: stringProperty(annotations, 'io.kubernetes.cri.sandbox-name') ?? '',
-    container: sandbox ? 'POD' : (stringProperty(annotations, 'io.kubernetes.cri.container-name') ?? UNKNOWN),
+    container: sandbox ? 'POD' : stringProperty(annotations, 'io.kubernetes.cri.container-name') || UNKNOWN,
   };
 }

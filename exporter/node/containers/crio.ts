@@ -1,13 +1,13 @@
-import { posix } from 'node:path';
 import { parseJson, property, stringProperty } from '../../formats/json.ts';
-import { isAbsence } from '../host/absence.ts';
 import type { Tree } from '../host/tree.ts';
 import { CONTAINER_ID } from './cgroup-path.ts';
-import { type Container, UNKNOWN } from './container.ts';
-import type { RuntimeContext } from './runtime.ts';
+import { type Container, namelessContainer, UNKNOWN } from './container.ts';
+import { type RuntimeContext, readConfiguration } from './runtime.ts';
 
 /** Where containers/storage keeps what a container needs, for CRI-O run by root. */
 const CONTAINERS = '/var/lib/containers/storage/overlay-containers';
+
+const LAYER = /^(\/var\/lib\/containers\/storage\/overlay\/[0-9a-f]+)\/merged$/;
 
 /** CRI-O's containers, running and exited, from the OCI specs `<id>/userdata/config.json`. */
 export function crioContainers(context: RuntimeContext): Container[] {
@@ -19,33 +19,45 @@ export function crioContainers(context: RuntimeContext): Container[] {
 function readContainer(containers: Tree, id: string, context: RuntimeContext): Container | undefined {
   const known = context.known.get(id);
   if (known && known.container !== UNKNOWN) return known;
-  const file = `${id}/userdata/config.json`;
-  context.progress(containers.local(file));
-  try {
-    return parseContainer(id, containers.read(file));
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    context.fault(containers.local(file), error);
-    return { id, runtime: 'cri-o', namespace: '', pod: '', container: UNKNOWN };
-  }
+  const file = { tree: containers, path: `${id}/userdata/config.json` };
+  const { value, unread } = readConfiguration(context, file, (text) => parseContainer(id, text));
+  return unread ? namelessContainer(id, 'cri-o', unread) : value;
 }
 
 /**
- * Annotations of the OCI spec (cri-o, pkg/annotations; kubelet's labels among them). `MountPoint` is
- * `…/overlay/<layer>/merged`, and the writable layer its sibling `diff`. Podman keeps its containers in the same
- * place without these annotations; they are none of ours.
+ * Annotations of the OCI spec (cri-o, internal/factory). CRI-O writes its own, then those of the pod, and last the labels that
+ * the kubelet gives it, `io.kubernetes.pod.name` among them: so a pod can choose `io.kubernetes.cri-o.…` of its sandbox, but
+ * not who it is. Podman keeps its containers in the same place; they are not ours, whatever annotations they have: their
+ * cgroup is not called `crio`.
  */
 export function parseContainer(id: string, text: string): Container | undefined {
-  const annotations = property(parseJson(text), 'annotations');
+  const spec = parseJson(text);
+  const annotations = property(spec, 'annotations');
   const type = stringProperty(annotations, 'io.kubernetes.cri-o.ContainerType');
-  if (type === undefined) return undefined;
-  const mountPoint = stringProperty(annotations, 'io.kubernetes.cri-o.MountPoint');
+  if (type === undefined || !isOfCrio(stringProperty(property(spec, 'linux'), 'cgroupsPath'))) return undefined;
+  const layer = layerOf(spec, annotations);
   return {
     id,
     runtime: 'cri-o',
     namespace: stringProperty(annotations, 'io.kubernetes.pod.namespace') ?? '',
     pod: stringProperty(annotations, 'io.kubernetes.pod.name') ?? '',
-    container: type === 'sandbox' ? 'POD' : (stringProperty(annotations, 'io.kubernetes.container.name') ?? UNKNOWN),
-    ...(mountPoint && { layer: posix.join(posix.dirname(mountPoint), 'diff') }),
+    container: type === 'sandbox' ? 'POD' : stringProperty(annotations, 'io.kubernetes.container.name') || UNKNOWN,
+    ...(layer && { layer }),
   };
+}
+
+/** `kubepods-burstable-pod<uid>.slice:crio:<id>` or `/kubepods/burstable/pod<uid>/crio-<id>`; Podman's say `libpod`. */
+function isOfCrio(cgroupsPath: string | undefined): boolean {
+  return cgroupsPath === undefined || /(?:^|[/:])crio[-:]/.test(cgroupsPath);
+}
+
+/**
+ * The root is `<storage>/overlay/<layer>/merged`, and the writable layer its sibling `diff`. The annotation says the same but
+ * of a sandbox, whose pod can replace it: so the spec's own root goes first, and nothing outside the storage is a layer.
+ */
+function layerOf(spec: unknown, annotations: unknown): string | undefined {
+  const mountPoint =
+    stringProperty(property(spec, 'root'), 'path') ?? stringProperty(annotations, 'io.kubernetes.cri-o.MountPoint');
+  const layer = mountPoint && LAYER.exec(mountPoint)?.[1];
+  return layer && `${layer}/diff`;
 }

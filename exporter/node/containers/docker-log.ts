@@ -35,7 +35,7 @@ const SUFFIXES = ['', 'k', 'm', 'g', 't', 'p'];
 export function parseHumanSize(text: string): number | undefined {
   if (text.trim() === '-1') return undefined;
   const match = /^(\d+(?:\.\d+)?) ?([kmgtp])?i?b?$/i.exec(text.trim());
-  if (!match) throw new Error(`not a size: ${JSON.stringify(text)}`);
+  if (!match) throw new Error('max-size: not a size');
   const bytes = Math.floor(Number(match[1]) * 1000 ** SUFFIXES.indexOf((match[2] ?? '').toLowerCase()));
   return bytes > 0 ? bytes : undefined;
 }

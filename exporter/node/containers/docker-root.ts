@@ -24,7 +24,7 @@ export function dockerRoots(
   if (dockerRoot) return [dockerRoot];
   const roots = new Set<string>();
   try {
-    const file = host.rootfs.subtree('/etc/docker').readIfPresent('daemon.json');
+    const file = host.rootfs.readUntrustedIfPresent('/etc/docker/daemon.json');
     const daemon = file === undefined ? {} : parseJson(file);
     const configured = stringProperty(daemon, 'data-root') ?? stringProperty(daemon, 'graph');
     if (configured) roots.add(posix.normalize(configured));

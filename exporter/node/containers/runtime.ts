@@ -1,7 +1,10 @@
+import { isAbsence } from '../host/absence.ts';
+import type { Tree } from '../host/tree.ts';
+import { FileRefused } from '../host/untrusted-file.ts';
 import type { Mount } from '../kernel/mountinfo.ts';
 import { mountOption } from '../kernel/mountinfo.ts';
 import type { Report } from '../report.ts';
-import type { Container } from './container.ts';
+import type { Container, UnreadReason } from './container.ts';
 
 /** What a runtime is given to find its containers. */
 export interface RuntimeContext extends Pick<Report, 'host' | 'progress' | 'fault'> {
@@ -27,4 +30,37 @@ export function layersByContainer(overlays: readonly Mount[]): Map<string, strin
     if (upper) layers.set(id, upper);
   }
   return layers;
+}
+
+interface ConfigurationFile {
+  readonly tree: Tree;
+  readonly path: string;
+  /** How progress and faults name it. */
+  readonly about?: string;
+}
+
+/** What came of reading a container's file: neither of the two when it is absent, as the container is being removed. */
+export interface ConfigurationRead<Value> {
+  readonly value?: Value;
+  readonly unread?: UnreadReason;
+}
+
+/**
+ * Reads a file that describes one container, whose labels, environment and arguments its author chose. One that cannot be
+ * read is a fault of the host; one that is too large is the container's own, which must not make the run fail.
+ */
+export function readConfiguration<Value>(
+  { progress, fault }: Pick<Report, 'progress' | 'fault'>,
+  { tree, path, about = tree.local(path) }: ConfigurationFile,
+  parse: (text: string) => Value,
+): ConfigurationRead<Value> {
+  progress(about);
+  try {
+    return { value: parse(tree.readUntrusted(path)) };
+  } catch (error) {
+    if (isAbsence(error)) return {};
+    if (error instanceof FileRefused && error.reason === 'too_large') return { unread: 'configuration_too_large' };
+    fault(about, error);
+    return { unread: 'configuration_unreadable' };
+  }
 }

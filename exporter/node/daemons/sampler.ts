@@ -9,13 +9,18 @@ export interface DaemonTotals {
   readonly blockedSeconds: number;
   /** Nanoseconds in the run queue. */
   readonly runDelay: number;
+  /** When it last ran, in seconds of the monotonic clock. */
+  readonly ranAt: number;
 }
 
 /** What a sampling hands to the next one. */
 export interface Sampling {
   /** When the last look was, in seconds of the monotonic clock. */
   readonly lookedAt: number;
+  /** Of the daemons that run, and of those that ended a moment ago: a restart does not make a total fall. */
   readonly totals: ReadonlyMap<Daemon, DaemonTotals>;
+  /** The daemons that run. */
+  readonly running: ReadonlySet<Daemon>;
   /** The blocks that threads are in, by thread. */
   readonly blocks: ReadonlyMap<string, Block>;
   /** Blocks that may yet be the longest of the last `WINDOW_SECONDS` seconds. */
@@ -24,7 +29,7 @@ export interface Sampling {
   readonly runDelays: ReadonlyMap<string, number>;
 }
 
-/** Seconds in which the longest block is looked for. */
+/** Seconds in which the longest block is looked for, and for which the totals of a daemon that has ended are kept. */
 const WINDOW_SECONDS = 300;
 
 /** Looks at the threads of daemons again and again, and adds what it sees to what the last sampling saw. */
@@ -33,6 +38,7 @@ export class Sampler {
   readonly #threads: Threads;
   readonly #previous: Sampling | undefined;
   readonly #totals: Map<Daemon, DaemonTotals>;
+  readonly #running = new Set<Daemon>();
   #blocks: ReadonlyMap<string, Block>;
   #ended: readonly EndedBlock[];
   #lookedAt: number | undefined;
@@ -49,7 +55,10 @@ export class Sampler {
 
   /** Takes up threads that are new. Throws when there are too many. */
   list(processes: readonly DaemonProcess[]): void {
-    for (const { daemon } of processes) this.#add(daemon, {});
+    for (const { daemon } of processes) {
+      this.#running.add(daemon);
+      this.#add(daemon, {});
+    }
     this.#threads.list(processes);
   }
 
@@ -79,9 +88,12 @@ export class Sampler {
       if (this.#previous) this.#add(daemon, { runDelay: increase(this.#previous.runDelays.get(path), delay) });
     }
     this.close();
+    const lookedAt = this.#lookedAt ?? 0;
+    for (const daemon of this.#running) this.#add(daemon, { ranAt: lookedAt });
     return {
-      lookedAt: this.#lookedAt ?? 0,
-      totals: this.#totals,
+      lookedAt,
+      totals: new Map([...this.#totals].filter(([, { ranAt }]) => ranAt > lookedAt - WINDOW_SECONDS)),
+      running: this.#running,
       blocks: this.#blocks,
       ended: this.#ended,
       runDelays,
@@ -100,11 +112,12 @@ export class Sampler {
     return { daemon, seconds: (isSameBlock(before, runs) ? before.seconds : 0) + step, runs };
   }
 
-  #add(daemon: Daemon, { blockedSeconds = 0, runDelay = 0 }: Partial<DaemonTotals>): void {
-    const before = this.#totals.get(daemon) ?? { blockedSeconds: 0, runDelay: 0 };
+  #add(daemon: Daemon, { blockedSeconds = 0, runDelay = 0, ranAt }: Partial<DaemonTotals>): void {
+    const before = this.#totals.get(daemon) ?? { blockedSeconds: 0, runDelay: 0, ranAt: 0 };
     this.#totals.set(daemon, {
       blockedSeconds: before.blockedSeconds + blockedSeconds,
       runDelay: before.runDelay + runDelay,
+      ranAt: ranAt ?? before.ranAt,
     });
   }
 }

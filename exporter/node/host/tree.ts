@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { posix } from 'node:path';
 import { absentAsUndefined, isAbsence } from './absence.ts';
+import { readUntrusted } from './untrusted-file.ts';
 
 /** An absent entry is told by undefined: an exception for each would cost a walk more than the look. */
 const WITHOUT_THROWING = { throwIfNoEntry: false } as const;
@@ -76,9 +77,14 @@ export class Tree {
     return absentAsUndefined(() => this.read(path));
   }
 
-  /** As `readIfPresent`, links followed as the host would. */
-  readResolved(path: string): string | undefined {
-    return absentAsUndefined(() => readFileSync(this.resolve(path), 'utf8'));
+  /** As the function `readUntrusted`: for a file that somebody else named or wrote. */
+  readUntrusted(path: string, maxBytes?: number): string {
+    return readUntrusted(this.base, path, maxBytes);
+  }
+
+  /** As `readUntrusted`, undefined when absent. */
+  readUntrustedIfPresent(path: string, maxBytes?: number): string | undefined {
+    return absentAsUndefined(() => this.readUntrusted(path, maxBytes));
   }
 
   /** Names in a directory. */
@@ -112,6 +118,11 @@ export class Tree {
   /** Links followed as the host would; undefined when absent. */
   stat(path: string): BigIntStats | undefined {
     return absentAsUndefined(() => statSync(this.resolve(path), { bigint: true }));
+  }
+
+  /** What a link of the kernel leads to, such as /proc/PID/exe, whose text is not a path of ours; undefined when absent. */
+  statOfKernelLink(path: string): Stats | undefined {
+    return absentAsUndefined(() => statSync(this.local(path), WITHOUT_THROWING));
   }
 
   /** Links not followed; undefined when absent. */

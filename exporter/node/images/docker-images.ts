@@ -4,6 +4,12 @@ import type { Tree } from '../host/tree.ts';
 
 const ID = /^[0-9a-f]{64}$/;
 
+/** All names of 50,000 images. */
+const MAX_REPOSITORIES_BYTES = 16 * 1024 ** 2;
+
+/** A file with one digest or number. */
+const MAX_VALUE_BYTES = 256;
+
 /** The images of a Docker daemon that keeps them itself. */
 export interface DockerImages {
   /** How many `docker images` lists: untagged ones are among them, the steps of a build are not. */
@@ -26,7 +32,9 @@ export function imageStore(dataRoot: Tree): string | undefined {
  */
 export function readImages(store: Tree): DockerImages {
   const ids = store.list('imagedb/content/sha256').filter((name) => ID.test(name));
-  const references = withFileName('repositories.json', () => parseRepositories(store.read('repositories.json')));
+  const references = withFileName('repositories.json', () =>
+    parseRepositories(store.readUntrusted('repositories.json', MAX_REPOSITORIES_BYTES)),
+  );
   const unnamed = ids.filter((id) => !references.has(id));
   const parents = unnamed.length > 0 ? new Set(ids.map((id) => parentOf(store, id))) : new Set();
   return {
@@ -37,7 +45,7 @@ export function readImages(store: Tree): DockerImages {
 
 function parentOf(store: Tree, id: string): string | undefined {
   return store
-    .readIfPresent(`imagedb/metadata/sha256/${id}/parent`)
+    .readUntrustedIfPresent(`imagedb/metadata/sha256/${id}/parent`, MAX_VALUE_BYTES)
     ?.trim()
     .replace(/^sha256:/, '');
 }
@@ -65,7 +73,7 @@ function asObject(value: unknown): object {
  */
 export function imageSize(store: Tree, id: string): number {
   const file = `imagedb/content/sha256/${id}`;
-  const text = store.readIfPresent(file);
+  const text = store.readUntrustedIfPresent(file);
   if (text === undefined) return 0;
   const sizes = chainIds(parseLayers(file, text)).map((chainId) => layerSize(store, chainId));
   const missing = sizes.indexOf(undefined);
@@ -103,9 +111,9 @@ export function chainIds(diffIds: readonly string[]): string[] {
 /** Undefined when the layer is not there. */
 function layerSize(store: Tree, chainId: string): number | undefined {
   const file = `layerdb/${chainId.replace(':', '/')}/size`;
-  const text = store.readIfPresent(file);
+  const text = store.readUntrustedIfPresent(file, MAX_VALUE_BYTES);
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text.trim())) throw new Error(`${file}: not a size: ${JSON.stringify(text)}`);
+  if (!/^\d+$/.test(text.trim())) throw new Error(`${file}: not a size`);
   return Number(text);
 }
 
@@ -114,6 +122,6 @@ function withFileName<Value>(file: string, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${file}: ${(error as Error).message}`);
   }
 }

@@ -25,8 +25,8 @@ const CRIO_IMAGES = ['/var/lib/containers/storage/overlay-images', '/var/lib/con
  * The runtime whose images the kubelet collects: that of `containerRuntimeEndpoint`, else the one that runs its pods,
  * else the default of the kubelet since 1.27.
  */
-export function kubeletRuntime(endpoint: unknown, { containers }: ContainerDirectory): Runtime {
-  const ofEndpoint = ENDPOINTS.find(([socket]) => socket.test(String(endpoint ?? '')))?.[1];
+export function kubeletRuntime(endpoint: string | undefined, { containers }: ContainerDirectory): Runtime {
+  const ofEndpoint = ENDPOINTS.find(([socket]) => socket.test(endpoint ?? ''))?.[1];
   return ofEndpoint ?? containers.find(({ namespace }) => namespace !== '')?.runtime ?? 'containerd';
 }
 

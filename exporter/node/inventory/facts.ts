@@ -1,4 +1,3 @@
-import type { ContainerDirectory } from '../containers/directory.ts';
 import type { DaemonProcess } from '../daemons/daemon-processes.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { Report } from '../report.ts';
@@ -27,7 +26,6 @@ export interface Facts {
 /** What it takes to look a fact up, or to find it. */
 export interface FactContext extends Pick<Report, 'host' | 'progress'> {
   readonly facts: Facts;
-  readonly containers: ContainerDirectory;
   /** Seconds by the monotonic clock. */
   now(): number;
 }

@@ -1,7 +1,6 @@
-import { type Container, type Pod, UNKNOWN } from '../containers/container.ts';
+import { type Container, namelessContainer, type Pod } from '../containers/container.ts';
 import { containerdContainers } from '../containers/containerd.ts';
 import { crioContainers } from '../containers/crio.ts';
-import { ContainerDirectory } from '../containers/directory.ts';
 import { dockerContainers } from '../containers/docker.ts';
 import { podsWithLogs } from '../containers/pod-logs.ts';
 import { layersByContainer, type RuntimeContext } from '../containers/runtime.ts';
@@ -44,21 +43,13 @@ export function readInventory(
   const distinct = new Map([...unnamed(runtimeContext), ...found].map((container) => [container.id, container]));
   const containers = [...distinct.values()];
   const pods = tryRead(context, 'the logs of pods', () => podsWithLogs(host)) ?? [];
-  const directory = new ContainerDirectory({ containers, pods });
-  const factContext = { ...context, containers: directory, facts: previous?.facts ?? {} };
+  const factContext = { ...context, facts: previous?.facts ?? {} };
   return { containers, pods, facts: { mounts: { foundAt, value: mounts }, ...findFacts(factContext) } };
 }
 
 /** Containers whose layer is mounted; those of other clients of containerd, nerdctl's for one, have no name here. */
 function unnamed({ layers }: RuntimeContext): Container[] {
-  return [...layers].map(([id, layer]) => ({
-    id,
-    runtime: 'containerd',
-    namespace: '',
-    pod: '',
-    container: UNKNOWN,
-    layer,
-  }));
+  return [...layers].map(([id, layer]) => ({ ...namelessContainer(id, 'containerd'), layer }));
 }
 
 /** None where processes may not be listed: a collector that needs them tries to, and reports why it cannot. */

@@ -30,13 +30,13 @@ export function lookUpDaemons(
   previous?: DaemonLookup,
   maxAgeSeconds = MAX_AGE_SECONDS,
 ): DaemonLookup {
-  const { host, containers, facts } = context;
+  const { host, facts } = context;
   const now = context.now();
   const [newest] = [facts.daemons, previous]
     .flatMap((lookup) => ifRecent(lookup, now, maxAgeSeconds) ?? [])
     .sort((a, b) => b.foundAt - a.foundAt);
   if (newest?.value.every((process) => isRunning(host, process))) return newest;
-  return { foundAt: now, value: findDaemons(host, containers) };
+  return { foundAt: now, value: findDaemons(host) };
 }
 
 /** The process of a daemon, the first of several; undefined when none runs. */

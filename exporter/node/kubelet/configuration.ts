@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Host } from '../host/host.ts';
+import type { Tree } from '../host/tree.ts';
 import type { Report } from '../report.ts';
 import { defaultsOfFile } from './defaults.ts';
 import { type Fields, isFields } from './fields.ts';
@@ -34,7 +34,14 @@ export interface KubeletConfiguration {
   readonly sources: readonly string[];
 }
 
-type Context = Pick<Report, 'host' | 'progress'>;
+interface Context extends Pick<Report, 'host' | 'progress'> {
+  /** The files as the kubelet sees them; absent when they are those of the host. */
+  readonly files?: Tree;
+}
+
+/** What is looked at below `--config-dir`, and below it how deep. */
+const MAX_DROP_IN_ENTRIES = 1000;
+const MAX_DROP_IN_DEPTH = 8;
 
 /**
  * The configuration of a kubelet as it merges it (cmd/kubelet/app/server.go): its file with the defaults that depend on
@@ -61,7 +68,7 @@ export function withSources<Value>({ fields, sources }: KubeletConfiguration, re
   try {
     return read(fields);
   } catch (error) {
-    throw new Error(`${sources.join(', ') || "the kubelet's flags"}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${sources.join(', ') || "the kubelet's flags"}: ${(error as Error).message}`);
   }
 }
 
@@ -99,26 +106,35 @@ function absolutePath({ host }: Context, { pid }: KubeletProcess, path: string):
 function readDropIns(context: Context, kubelet: KubeletProcess): ConfigurationFile[] {
   const flag = flagValue(kubelet.args, 'config-dir');
   const directory = flag && absolutePath(context, kubelet, flag);
-  const paths = directory ? filesBelow(context.host, directory) : [];
+  const entries = directory ? filesBelow(filesOf(context), directory, MAX_DROP_IN_DEPTH) : [];
+  const paths: string[] = [];
+  for (const path of entries) {
+    paths.push(path);
+    if (paths.length > MAX_DROP_IN_ENTRIES) throw new Error(`${directory}: more than ${MAX_DROP_IN_ENTRIES} files`);
+  }
   return paths.flatMap((path) => {
     const fields = path.endsWith('.conf') ? readFields(context, path) : undefined;
     return fields ? { path, fields } : [];
   });
 }
 
-function filesBelow(host: Host, directory: string): string[] {
-  const tree = host.rootfs.subtree(directory);
+function* filesBelow(files: Tree, directory: string, depth: number): Generator<string> {
+  const tree = files.subtree(directory);
   const directories = new Set(tree.directories());
-  const names = tree.listIfPresent().sort();
-  return names.flatMap((name) => {
+  for (const name of tree.listIfPresent().sort()) {
     const path = posix.join(directory, name);
-    return directories.has(name) ? filesBelow(host, path) : path;
-  });
+    if (!directories.has(name)) yield path;
+    else if (depth > 1) yield* filesBelow(files, path, depth - 1);
+  }
 }
 
-function readFields({ host, progress }: Context, path: string): Fields | undefined {
-  progress(path);
-  const value = loadYaml(host, path);
+function filesOf({ host, files }: Context): Tree {
+  return files ?? host.rootfs;
+}
+
+function readFields(context: Context, path: string): Fields | undefined {
+  context.progress(path);
+  const value = loadYaml(filesOf(context), path);
   if (value !== undefined && !isFields(value)) throw new Error(`${path}: not a KubeletConfiguration`);
   return value;
 }

@@ -27,7 +27,7 @@ function evictionOfFile(file: Fields | undefined, minor: number | undefined): Fi
   if (!file) return minor !== undefined && minor < 25 ? defaults : {};
   const own = file.evictionHard ?? undefined;
   if (own === undefined) return defaults;
-  if (!isFields(own)) throw new Error(`evictionHard: not a map: ${JSON.stringify(own)}`);
+  if (!isFields(own)) throw new Error('evictionHard: not a map');
   return booleanField(file, 'mergeDefaultEvictionSettings') ? { ...defaults, ...own } : own;
 }
 

@@ -1,4 +1,4 @@
-import type { DaemonProcess } from '../daemons/daemon-processes.ts';
+import { type DaemonProcess, filesOfDaemon } from '../daemons/daemon-processes.ts';
 import type { Report } from '../report.ts';
 import { type KubeletConfiguration, readConfiguration } from './configuration.ts';
 import { readKubeletProcess } from './process.ts';
@@ -26,8 +26,9 @@ export function readKubelet(
   // An executable does not change while it runs.
   const minor = known && isSameProcess(known, process) ? known.minor : kubeletMinor(host, process?.pid);
   try {
-    const running = process && readKubeletProcess(host, process.pid);
-    return { process, minor, configuration: readConfiguration({ host, progress }, running, minor) };
+    const files = process ? filesOfDaemon(host, process) : host.rootfs;
+    const running = process && readKubeletProcess(host, process.pid, files);
+    return { process, minor, configuration: readConfiguration({ host, files, progress }, running, minor) };
   } catch (error) {
     return { process, minor, configuration: undefined, error: (error as Error).message };
   }

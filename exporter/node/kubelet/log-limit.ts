@@ -1,5 +1,5 @@
 import { type KubeletConfiguration, withSources } from './configuration.ts';
-import { type Fields, integerField } from './fields.ts';
+import { type Fields, integerField, textField } from './fields.ts';
 import { parseQuantity } from './quantity.ts';
 
 /**
@@ -12,7 +12,7 @@ export function logLimit(configuration: KubeletConfiguration | undefined): numbe
 }
 
 function limitOfFields(fields: Fields): number {
-  const size = parseQuantity(String(fields.containerLogMaxSize || '10Mi'));
+  const size = parseQuantity(textField(fields, 'containerLogMaxSize') || '10Mi');
   const files = integerField(fields, 'containerLogMaxFiles') ?? 5;
   return size < 0 ? Number.POSITIVE_INFINITY : size * files;
 }

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import type { Tree } from '../host/tree.ts';
 import { commandLine } from '../kernel/processes.ts';
 import { kubeletArguments } from './arguments.ts';
 
@@ -9,9 +10,12 @@ export interface KubeletProcess {
   readonly args: readonly string[];
 }
 
-/** The flags of the kubelet that a process is or has within it; undefined when it has ended. */
-export function readKubeletProcess(host: Host, pid: number): KubeletProcess | undefined {
+/**
+ * The flags of the kubelet that a process is or has within it, `files` being the files that it sees; undefined when it has
+ * ended.
+ */
+export function readKubeletProcess(host: Host, pid: number, files: Tree = host.rootfs): KubeletProcess | undefined {
   const [program, ...args] = commandLine(host, pid);
   const command = host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd();
-  return program && command ? { pid, args: kubeletArguments(host, command, args) } : undefined;
+  return program && command ? { pid, args: kubeletArguments(files, command, args) } : undefined;
 }

@@ -19,6 +19,6 @@ const FACTORS: Record<string, number> = {
 export function parseQuantity(text: string): number {
   const match = /^([+-]?\d*\.?\d+(?:[eE][+-]?\d+)?)(m|[kMGTPE]|[KMGTPE]i)?$/.exec(text.trim());
   const factor = FACTORS[match?.[2] ?? ''];
-  if (!match || factor === undefined) throw new Error(`not a quantity: ${JSON.stringify(text)}`);
+  if (!match || factor === undefined) throw new Error('not a quantity');
   return Number(match[1]) * factor;
 }

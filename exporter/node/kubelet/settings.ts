@@ -1,4 +1,4 @@
-import { booleanField, durationField, type Fields, integerField, isFields } from './fields.ts';
+import { booleanField, durationField, type Fields, integerField, isFields, textField } from './fields.ts';
 import { parseQuantity } from './quantity.ts';
 
 /** What the kubelet runs with, of the things that make a node die. Times are in seconds. */
@@ -52,10 +52,16 @@ export function readImageGcThresholds(fields: Fields): ImageGcThresholds {
   };
 }
 
+/** As `memory.available`; errors and labels name it. */
+const SIGNAL = /^[\w.-]{1,63}$/;
+
 function readEvictionThresholds({ evictionHard }: Fields): EvictionThreshold[] {
   if (evictionHard === undefined || evictionHard === null) return [];
-  if (!isFields(evictionHard)) throw new Error(`evictionHard: not a map: ${JSON.stringify(evictionHard)}`);
-  return Object.entries(evictionHard).flatMap(([signal, value]) => parseThreshold(signal, String(value)) ?? []);
+  if (!isFields(evictionHard)) throw new Error('evictionHard: not a map');
+  return Object.keys(evictionHard).flatMap((signal) => {
+    if (!SIGNAL.test(signal)) throw new Error('evictionHard: not a signal');
+    return parseThreshold(signal, textField(evictionHard, signal) ?? '') ?? [];
+  });
 }
 
 /** `10%` or a quantity; `0%` and `100%` switch a signal off (pkg/kubelet/eviction/helpers.go, parseThresholdStatement). */
@@ -68,7 +74,7 @@ function parseThreshold(signal: string, text: string): EvictionThreshold | undef
   try {
     return { signal, unit: unitOf(signal), value: parseQuantity(text) };
   } catch (error) {
-    throw new Error(`evictionHard: ${signal}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`evictionHard: ${signal}: ${(error as Error).message}`);
   }
 }
 

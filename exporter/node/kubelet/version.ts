@@ -2,6 +2,9 @@ import type { Host } from '../host/host.ts';
 import type { OpenFile } from '../host/tree.ts';
 import { readBuildInfo } from './go-build-info.ts';
 
+/** A kilobyte for each package, of which a full installation has some thousands. */
+const MAX_DPKG_STATUS_BYTES = 32 * 1024 ** 2;
+
 /**
  * The minor version of Kubernetes, 26 of v1.26.1, that the kubelet of this process is of: from its executable, else from dpkg. Without
  * running anything the executable of official releases tells it up to 1.26 and since 1.33 (Go 1.24): those between say
@@ -9,7 +12,7 @@ import { readBuildInfo } from './go-build-info.ts';
  */
 export function kubeletMinor(host: Host, pid: number | undefined): number | undefined {
   const ofExecutable = pid === undefined ? undefined : executableMinor(host, pid);
-  return ofExecutable ?? packageMinor(host.rootfs.readResolved('/var/lib/dpkg/status') ?? '');
+  return ofExecutable ?? packageMinor(dpkgStatus(host));
 }
 
 /** It takes the capability SYS_PTRACE to look at an executable of root; without it, dpkg is still to be asked. */
@@ -19,6 +22,15 @@ function executableMinor(host: Host, pid: number): number | undefined {
     return file && buildMinor(readAndClose(file) ?? '');
   } catch {
     return undefined;
+  }
+}
+
+/** Empty where it is absent or may not be read. */
+function dpkgStatus(host: Host): string {
+  try {
+    return host.rootfs.readUntrustedIfPresent('/var/lib/dpkg/status', MAX_DPKG_STATUS_BYTES) ?? '';
+  } catch {
+    return '';
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Exposition } from '../../exposition/exposition.ts';
+import type { Exposition, Omissions } from '../../exposition/exposition.ts';
 import type { HostPaths } from '../host/host.ts';
 
 /** What all worker threads are started with. */
@@ -31,6 +31,8 @@ export interface Fault {
 /** How a run ended. */
 export interface RunResult {
   readonly exposition: Exposition;
+  readonly omissions: Omissions;
+  readonly unmeasured: Readonly<Record<string, number>>;
   readonly state: Uint8Array | undefined;
   readonly faults: readonly Fault[];
   /** What this host does not have. */

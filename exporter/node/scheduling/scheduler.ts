@@ -1,7 +1,14 @@
 import type { Logger } from 'pino';
 import { unixTime } from '../../clock.ts';
-import { COLLECTOR_METRICS, duration, lastSuccess, success, timeouts } from '../../exposition/collector-metrics.ts';
-import { type Block, type Exposition, type Format, families, print } from '../../exposition/exposition.ts';
+import * as metrics from '../../exposition/collector-metrics.ts';
+import {
+  type Block,
+  type Exposition,
+  type Format,
+  families,
+  type Omissions,
+  print,
+} from '../../exposition/exposition.ts';
 import { type Sample, sample } from '../../exposition/metric.ts';
 import type { Collector } from '../collector.ts';
 import { FaultLog } from './fault-log.ts';
@@ -25,6 +32,8 @@ interface Status {
   /** Whether its turn came while it was busy. */
   due: boolean;
   exposition: Exposition | undefined;
+  omissions: Omissions | undefined;
+  unmeasured: Readonly<Record<string, number>>;
   state: Uint8Array | undefined;
   success: boolean | undefined;
   seconds: number | undefined;
@@ -85,7 +94,7 @@ export class Scheduler {
   async exposition(format: Format): Promise<readonly Block[]> {
     const published = this.#schedules.filter((schedule) => schedule.published);
     const collected = published.flatMap(({ collector }) => this.#statusOf(collector).exposition?.[format] ?? []);
-    return [...collected, ...print(families(COLLECTOR_METRICS, this.#samples()), format)];
+    return [...collected, ...print(families(metrics.COLLECTOR_METRICS, this.#samples()), format)];
   }
 
   /** A run that waits for a clock may last until just after its next turn, which is then taken at once. */
@@ -127,6 +136,8 @@ export class Scheduler {
 
   #onResult({ name }: Collector, status: Status, result: RunResult): void {
     status.exposition = result.exposition;
+    status.omissions = result.omissions;
+    status.unmeasured = result.unmeasured;
     status.state = result.state;
     status.seconds = result.seconds;
     status.success = result.faults.length === 0;
@@ -155,10 +166,15 @@ export class Scheduler {
   *#samples(): Generator<Sample> {
     for (const [collector, status] of this.#status) {
       const labels = { collector };
-      if (status.success !== undefined) yield sample(success, Number(status.success), labels);
-      if (status.seconds !== undefined) yield sample(duration, status.seconds, labels);
-      if (status.succeededAt !== undefined) yield sample(lastSuccess, status.succeededAt, labels);
-      yield sample(timeouts, status.timeouts, labels);
+      if (status.success !== undefined) yield sample(metrics.success, Number(status.success), labels);
+      if (status.seconds !== undefined) yield sample(metrics.duration, status.seconds, labels);
+      if (status.succeededAt !== undefined) yield sample(metrics.lastSuccess, status.succeededAt, labels);
+      yield sample(metrics.timeouts, status.timeouts, labels);
+      yield sample(metrics.truncatedValues, status.omissions?.truncatedValues ?? 0, labels);
+      yield sample(metrics.droppedSeries, status.omissions?.droppedSeries ?? 0, labels);
+      for (const [reason, count] of Object.entries(status.unmeasured)) {
+        yield sample(metrics.unmeasured, count, { collector, reason });
+      }
     }
   }
 }
@@ -168,6 +184,8 @@ function newStatus(): Status {
     busy: false,
     due: false,
     exposition: undefined,
+    omissions: undefined,
+    unmeasured: {},
     state: undefined,
     success: undefined,
     seconds: undefined,

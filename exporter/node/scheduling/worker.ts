@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { monotonicTime, unixTime } from '../../clock.ts';
-import { families, render } from '../../exposition/exposition.ts';
+import { limitedFamilies, render } from '../../exposition/exposition.ts';
 import type { Collector } from '../collector.ts';
 import { Host } from '../host/host.ts';
 import { LatestInventory } from '../inventory/latest-inventory.ts';
@@ -48,9 +48,21 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     },
     absent: (what: string) => void absent.push(what),
   };
-  const { samples, state } = await collector.collect(context, request.state && deserialize(request.state));
-  const exposition = render(families(collector.metrics, samples));
-  return { exposition, state: state === undefined ? undefined : serialize(state), faults, absent, seconds: seconds() };
+  const {
+    samples,
+    state,
+    unmeasured = {},
+  } = await collector.collect(context, request.state && deserialize(request.state));
+  const { families, ...omissions } = limitedFamilies(collector.metrics, samples);
+  return {
+    exposition: render(families),
+    omissions,
+    unmeasured,
+    state: state === undefined ? undefined : serialize(state),
+    faults,
+    absent,
+    seconds: seconds(),
+  };
 }
 
 function messageOf(error: unknown): string {

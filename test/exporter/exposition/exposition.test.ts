@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Family, families, join, print, render } from '../../../exporter/exposition/exposition.ts';
+import {
+  type Family,
+  families,
+  join,
+  limitedFamilies,
+  print,
+  render,
+} from '../../../exporter/exposition/exposition.ts';
 import { counter, gauge, histogram, sample } from '../../../exporter/exposition/metric.ts';
 import { anyCharacter } from '../../any-text.ts';
 import { parseExposition } from '../../exposition-text.ts';
@@ -119,6 +126,43 @@ test('blocks of several roles: a metric appears once, whatever the labels hold',
     assert.equal(text.split('\n').filter((line) => line.startsWith('# HELP')).length, 2);
     assert.equal(text.endsWith('# EOF\n'), format === 'openMetrics');
   }
+});
+
+test('series beyond the limit of a metric are left out and counted', () => {
+  const samples = [...Array(5).keys()].map((room) => sample(hits, room, { room: String(room) }));
+  const limited = limitedFamilies([hits], [...samples, sample(hits, 1, { room: '5' })], 5);
+  assert.deepEqual(
+    limited.families[0]?.values,
+    samples.map(({ labels, value }) => ({ labels, value })),
+  );
+  assert.deepEqual([limited.droppedSeries, limited.truncatedValues], [1, 0]);
+  assert.deepEqual(limitedFamilies([hits], samples, 5).droppedSeries, 0);
+});
+
+test('values that are cut are counted, and never make a series twice', async () => {
+  const long = 'a'.repeat(1_000_000);
+  const rooms = [`${long}1`, `${long}2`, 'short'];
+  const cut = limitedFamilies(
+    [hits],
+    rooms.map((room, index) => sample(hits, index, { room })),
+  );
+  assert.deepEqual([cut.truncatedValues, cut.droppedSeries], [2, 0]);
+  const { text } = await printed(cut.families);
+  assert.ok(text.length < 1000);
+  const [first = '', second = ''] = parseExposition(text).map(({ labels }) => labels.room ?? '');
+  assert.notEqual(first, second);
+
+  const forged = limitedFamilies([hits], [...[first, ...rooms].map((room, index) => sample(hits, index, { room }))]);
+  const shown = parseExposition((await printed(forged.families)).text).map(({ labels, value }) => [labels.room, value]);
+  assert.deepEqual(shown, [
+    [first, 0],
+    [second, 2],
+    ['short', 3],
+  ]);
+  assert.equal(forged.droppedSeries, 1, 'a name that looks like the cut one');
+
+  const halves = ['\ud800', '\ud801'].map((room) => sample(hits, 1, { room }));
+  assert.deepEqual(limitedFamilies([hits], halves).droppedSeries, 1, 'both are U+FFFD in UTF-8');
 });
 
 async function printed(values: readonly Family[]): Promise<{ text: string; openMetrics: string }> {

@@ -36,7 +36,5 @@ test('a configuration that makes no sense is a fault that names it, and no serie
   const entries = { ...KUBELET, '/k.yaml': 'imageGCHighThresholdPercent: high\n' };
   const { values, faults } = await collect(kubeletConfig, temporaryHost(t, entries).host);
   assert.deepEqual(values, {});
-  assert.deepEqual(faults, [
-    'the kubelet\'s configuration: /k.yaml: imageGCHighThresholdPercent: not a whole number: "high"',
-  ]);
+  assert.deepEqual(faults, ["the kubelet's configuration: /k.yaml: imageGCHighThresholdPercent: not a whole number"]);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { containerIdsIn, podUidIn } from '../../../../exporter/node/containers/cgroup-path.ts';
+import { containerIdsIn, isBelowKubepods, podUidIn } from '../../../../exporter/node/containers/cgroup-path.ts';
 
 const ID = '3d9b2790bea83d3e4a5811aa6e889fd65b0a930f5e6e959e213c52ec6131c9b2';
 const INNER = '1f4ba9101557bba45b558e6596ae26301306301c16700b3d3cd97d42a91e01d1';
@@ -48,4 +48,20 @@ test("the pods of kind, whose kubelet's slices are below kubelet.slice", () => {
   const path = `${slice}/kubelet-kubepods-besteffort-pod${SLICE_UID}.slice/cri-containerd-${ID}.scope`;
   assert.deepEqual(containerIdsIn(path), [ID]);
   assert.equal(podUidIn(path), UID);
+});
+
+test('whether the kubelet made a cgroup', () => {
+  for (const path of [
+    '/kubepods',
+    '/kubepods/burstable/pod1',
+    'kubepods-burstable-pod1.slice',
+    '/kubepods.slice/x',
+    '/kubelet/kubepods/pod1',
+    '/kubelet.slice/kubelet-kubepods.slice',
+  ]) {
+    assert.equal(isBelowKubepods(path), true, path);
+  }
+  for (const path of ['', '/', '/docker', '/mykubepods', '/kubepodsx', '/system.slice/kubelet.service']) {
+    assert.equal(isBelowKubepods(path), false, path);
+  }
 });

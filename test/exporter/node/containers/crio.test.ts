@@ -52,6 +52,32 @@ test("Podman's containers, in the same place, are none of ours", () => {
   assert.equal(parseContainer(A, '{}'), undefined);
 });
 
+test("Podman's containers are none of ours with all annotations of CRI-O, which their images can have", () => {
+  const withPath = (cgroupsPath: string) =>
+    parseContainer(A, JSON.stringify({ ...JSON.parse(APP), linux: { cgroupsPath } }));
+  for (const path of [`machine.slice:libpod:${A}`, `/libpod_parent/libpod-${A}`, '']) {
+    assert.equal(withPath(path), undefined, path);
+  }
+  for (const path of [`kubepods-burstable-pod5a4f.slice:crio:${A}`, `/kubepods/burstable/pod5a4f/crio-${A}`]) {
+    assert.equal(withPath(path)?.container, 'app', path);
+  }
+});
+
+test('the layer is that of the root, and never outside the storage, whatever a pod writes into its annotations', () => {
+  const layer = (mountPoint: string, root?: object) =>
+    parseContainer(A, JSON.stringify({ ...JSON.parse(spec({ type: 'sandbox', mountPoint })), root }))?.layer;
+  assert.equal(layer('/etc/x/merged'), undefined);
+  assert.equal(layer(`${STORAGE}/overlay/../../../../etc/merged`), undefined);
+  assert.equal(
+    layer(`${STORAGE}/overlay/0b0b/merged`, { path: `${STORAGE}/overlay/0a0a/merged` }),
+    `${STORAGE}/overlay/0a0a/diff`,
+  );
+});
+
+test('empty names are unknown', () => {
+  assert.equal(parseContainer(A, spec({ type: 'container', container: '' }))?.container, 'unknown');
+});
+
 test('any JSON is a container of texts, no container, or an error', () => {
   fc.assert(
     fc.property(anyJsonText('annotations', ...Object.values(KEYS)), (text) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -31,18 +32,92 @@ test('the owner of a plain container is its name', () => {
   }
 });
 
-test('the owner of a container of cri-dockerd is in its labels', () => {
-  const labels = {
-    'io.kubernetes.container.name': 'app',
-    'io.kubernetes.pod.name': 'shop-0',
-    'io.kubernetes.pod.namespace': 'shop',
-  };
-  const owner = (labels: object) =>
-    parseOwner(JSON.stringify({ Name: '/k8s_app_shop-0_shop_uid_0', Config: { Labels: labels } }));
-  assert.deepEqual(owner(labels), { namespace: 'shop', pod: 'shop-0', container: 'app' });
-  assert.equal(owner({ ...labels, 'io.kubernetes.container.name': 'POD' }).container, 'POD');
-  assert.equal(owner({ ...labels, 'io.kubernetes.container.name': 1 }).container, 'unknown');
-  assert.equal(owner({ ...labels, 'io.kubernetes.pod.namespace': undefined }).namespace, '');
+const LABELS = {
+  'io.kubernetes.container.name': 'app',
+  'io.kubernetes.pod.name': 'shop-0',
+  'io.kubernetes.pod.namespace': 'shop',
+};
+const APP = { namespace: 'shop', pod: 'shop-0', container: 'app' };
+
+function labelled(Name: string, labels: object, cgroupParent?: string) {
+  return parseOwner(JSON.stringify({ Name, Config: { Labels: labels } }), cgroupParent);
+}
+
+test('the owner of a container of cri-dockerd is in its labels and its name', () => {
+  const name = '/k8s_app_shop-0_shop_5a4f5c2e-9d1b-4d8e-8f5c-0c1f6b7e2d3a_0';
+  assert.deepEqual(labelled(name, LABELS), APP);
+  assert.deepEqual(labelled(`${name}_0a1b2c3d`, LABELS), APP, 'the name was taken');
+  const sandbox = { ...LABELS, 'io.kubernetes.container.name': 'POD' };
+  assert.equal(labelled(name.replace('app', 'POD'), sandbox).container, 'POD');
+  for (const parent of [
+    '/kubepods/burstable/pod5a4f5c2e-9d1b-4d8e-8f5c-0c1f6b7e2d3a',
+    'kubepods-besteffort-pod5a4f5c2e_9d1b_4d8e_8f5c_0c1f6b7e2d3a.slice',
+    '/kubelet/kubepods/pod5a4f5c2e-9d1b-4d8e-8f5c-0c1f6b7e2d3a',
+  ]) {
+    assert.deepEqual(labelled(name, LABELS, parent), APP, parent);
+  }
+});
+
+test('what labels say alone is not believed: the container keeps its Docker name', () => {
+  const plain = (container: string) => ({ namespace: '', pod: '', container });
+  const name = '/k8s_app_shop-0_shop_uid_0';
+  const of = { ...LABELS };
+  assert.deepEqual(labelled('/web', of), plain('web'), 'the labels of an image');
+  assert.deepEqual(labelled('/web', {}), plain('web'));
+  for (const key of Object.keys(LABELS)) {
+    for (const value of ['other', '', 1, undefined]) {
+      assert.deepEqual(labelled(name, { ...LABELS, [key]: value }), plain(name.slice(1)), `${key}: ${value}`);
+    }
+  }
+  for (const other of [
+    '/k8s_app_shop-0_shop_0',
+    '/k8s_app_shop-0_shop_uid_x',
+    '/x/k8s_app_shop-0_shop_uid_0',
+    '/k8s_',
+  ]) {
+    assert.deepEqual(labelled(other, LABELS), plain(other.slice(1)), other);
+  }
+  for (const parent of ['', '/docker', '/mykubepodsx', 'system.slice']) {
+    assert.deepEqual(labelled(name, LABELS, parent), plain(name.slice(1)), `below ${parent}`);
+  }
+});
+
+test('empty labels make no container without a name', () => {
+  const empty = Object.fromEntries(Object.keys(LABELS).map((key) => [key, '']));
+  assert.equal(labelled('/web', empty).container, 'web');
+  assert.equal(labelled('', empty).container, 'unknown');
+});
+
+test('a configuration that is too large keeps its container, without a name and without a fault', (t) => {
+  const directory = `/var/lib/docker/containers/${ID}`;
+  const { host, root } = temporaryHost(t, {
+    [`${directory}/config.v2.json`]: '{"Name":"/web"}',
+    [`${directory}/hostconfig.json`]: '{"LogConfig":{"Type":"journald"}}',
+  });
+  truncateSync(join(root, directory, 'config.v2.json'), 1024 ** 4);
+  const { containers, faults } = find(host);
+  assert.deepEqual(faults, []);
+  assert.deepEqual(containers, [
+    { id: ID, runtime: 'docker', namespace: '', pod: '', container: 'unknown', unread: 'configuration_too_large' },
+  ]);
+});
+
+test('a link from a configuration out of the data root, or a FIFO, is not read', (t) => {
+  const directory = `/var/lib/docker/containers/${ID}`;
+  const { host, root } = temporaryHost(t, {
+    [`${directory}/config.v2.json`]: { link: '../../../../../secret' },
+    [`${directory}/hostconfig.json`]: '{"LogConfig":{"Type":"journald"}}',
+    '/secret': '{"Name":"/secret"}',
+  });
+  assert.deepEqual(
+    find(host).containers.map(({ container }) => container),
+    ['unknown'],
+  );
+  rmSync(join(root, directory, 'config.v2.json'));
+  execFileSync('mkfifo', [join(root, directory, 'config.v2.json')]);
+  const { containers, faults } = find(host);
+  assert.equal(containers[0]?.unread, 'configuration_unreadable');
+  assert.deepEqual(faults, [`${directory}/config.v2.json`]);
 });
 
 test('the recorded containers have names', () => {
@@ -77,7 +152,7 @@ test('containers of the default data root, a broken one among them', (t) => {
   const common = { runtime: 'docker', namespace: '', pod: '' };
   const described = containers.map(({ version: _, ...container }) => container);
   assert.deepEqual(described, [
-    { ...common, id: GONE, container: 'unknown' },
+    { ...common, id: GONE, container: 'unknown', unread: 'configuration_unreadable' },
     { ...common, id: ID, container: 'web', layer: `${root}/overlay2/abc/diff`, log },
   ]);
   assert.deepEqual(faults, [`${root}/containers/${GONE}/config.v2.json`]);

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ContainerDirectory } from '../../../../exporter/node/containers/directory.ts';
-import { findDaemons, isRunning } from '../../../../exporter/node/daemons/daemon-processes.ts';
+import { filesOfDaemon, findDaemons, isRunning } from '../../../../exporter/node/daemons/daemon-processes.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
 
@@ -24,9 +23,7 @@ test('daemons are found by name, those in containers left out', (t) => {
     ...processEntries(18, 'crio'),
     '/proc/self/comm': 'kubelet\n',
   });
-  const container = { id: ID, runtime: 'docker', namespace: '', pod: '', container: 'dind' } as const;
-  const containers = new ContainerDirectory({ containers: [container], pods: [] });
-  const found = findDaemons(host, containers).sort((a, b) => a.pid - b.pid);
+  const found = findDaemons(host).sort((a, b) => a.pid - b.pid);
   assert.deepEqual(found, [
     { daemon: 'kubelet', pid: 11, startTime: 234_928 },
     { daemon: 'containerd', pid: 12, startTime: 812 },
@@ -39,7 +36,7 @@ test('daemons are found by name, those in containers left out', (t) => {
 test('a process that ends while it is looked at is none', (t) => {
   const { host, root } = temporaryHost(t, processEntries(11, 'kubelet'));
   rmSync(join(root, 'proc/11/stat'));
-  assert.deepEqual(findDaemons(host, new ContainerDirectory()), []);
+  assert.deepEqual(findDaemons(host), []);
 });
 
 test('a process runs until it has gone or its id is that of another one', (t) => {
@@ -56,4 +53,33 @@ test('a process runs until it has gone or its id is that of another one', (t) =>
   assert.equal(isRunning(host, process), true, 'another name of the same daemon');
   rmSync(join(root, 'proc/11'), { recursive: true });
   assert.equal(isRunning(host, process), false);
+});
+
+test('only the kubelet of the host runs in a container', (t) => {
+  const { host } = temporaryHost(t, {
+    ...processEntries(11, 'kubelet', { cgroup: `/docker/${ID}` }),
+    ...processEntries(12, 'dockerd', { cgroup: `/docker/${ID}` }),
+    ...processEntries(13, 'kubelet', { cgroup: `/docker/${ID}`, namespacePids: [13, 1] }),
+  });
+  const kubelet = { daemon: 'kubelet', pid: 11, startTime: 234_928, inContainer: true } as const;
+  assert.deepEqual(findDaemons(host), [kubelet]);
+});
+
+test('the files of a daemon are those below its own root where that is another one', (t) => {
+  const { host, root } = temporaryHost(t, {
+    '/own/etc/file': 'own',
+    '/etc/file': 'of the host',
+    '/proc/1/root': { link: '../..' },
+    '/proc/11/root': { link: '../..' },
+    '/proc/12/root': { link: '../../own' },
+  });
+  const daemon = (pid: number) => ({ daemon: 'kubelet', pid, startTime: 0 }) as const;
+  const read = (process: Parameters<typeof filesOfDaemon>[1]) =>
+    filesOfDaemon(host, process).readUntrusted('/etc/file');
+  assert.equal(read(daemon(11)), 'of the host');
+  assert.equal(read(daemon(12)), 'own');
+  assert.equal(read({ ...daemon(12), inContainer: true }), 'own');
+  assert.throws(() => read({ ...daemon(13), inContainer: true }), { code: 'ENOENT' });
+  rmSync(join(root, 'proc/1/root'));
+  assert.equal(read(daemon(12)), 'of the host', 'the roots are not to be seen');
 });

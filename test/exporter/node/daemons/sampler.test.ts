@@ -101,3 +101,20 @@ test('without schedstat consecutive looks are one block', (t) => {
   assert.equal(longestBlock(sampling, 'kubelet'), 3);
   assert.equal(runDelay(sampling), 0);
 });
+
+test('a daemon that has ended does not run, and its totals outlive a restart, not more', (t) => {
+  const threads = new Threads(t);
+  threads.set(11, 11, 'D', 5);
+  threads.sample([11], 100);
+  const running = threads.sample([11], 101, 102);
+  assert.deepEqual([[...running.running], blocked(running)], [['kubelet'], 2]);
+  threads.remove(11);
+  const ended = threads.sample([], 110);
+  assert.deepEqual([[...ended.running], blocked(ended)], [[], 2]);
+  threads.set(12, 12, 'S', 5);
+  const restarted = threads.sample([12], 300);
+  assert.deepEqual([[...restarted.running], blocked(restarted)], [['kubelet'], 2]);
+  assert.equal(blocked(threads.sample([], 599)), 2);
+  assert.equal(blocked(threads.sample([], 600)), undefined);
+  assert.equal(blocked(threads.sample([12], 601)), 0);
+});

@@ -31,9 +31,9 @@ class CountingTree extends Tree {
     return super.read(path);
   }
 
-  override readResolved(path: string): string | undefined {
+  override readUntrusted(path: string, maxBytes?: number): string {
     this.#asked.reads.push(path);
-    return super.readResolved(path);
+    return super.readUntrusted(path, maxBytes);
   }
 
   override list(path = ''): string[] {

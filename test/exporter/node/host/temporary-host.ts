@@ -15,10 +15,13 @@ export function temporaryDirectory(t: TestContext): string {
   return directory;
 }
 
-/** A host of nothing but these files, by their absolute paths; `root` is its root on this machine. */
+/**
+ * A host of nothing but these files and a process 1, by their absolute paths; `root` is its root on this machine. Whoever
+ * runs the tests is root on it.
+ */
 export function temporaryHost(t: TestContext, entries: Record<string, Entry>): { host: Host; root: string } {
   const root = temporaryDirectory(t);
-  writeEntries(root, { '/proc/self/mountinfo': '', ...entries });
+  writeEntries(root, { '/proc/self/mountinfo': '', '/proc/1/environ': '', ...entries });
   return { host: new Host({ procfs: `${root}/proc`, sysfs: `${root}/sys`, rootfs: root }), root };
 }
 

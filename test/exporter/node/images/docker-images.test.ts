@@ -93,7 +93,7 @@ test('the size of an image is that of its layers', (t) => {
   const missing = store(t, { [image]: config(...layers), [first ?? '']: '1' });
   assert.throws(() => imageSize(missing, WEB), /^Error: imagedb\/content\/sha256\/a+: the size of layer 2 is missing$/);
   const broken = store(t, { [image]: config(...layers), ...sizes, [first ?? '']: 'many' });
-  assert.throws(() => imageSize(broken, WEB), /^Error: layerdb\/sha256\/1+\/size: not a size: "many"$/);
+  assert.throws(() => imageSize(broken, WEB), /^Error: layerdb\/sha256\/1+\/size: not a size$/);
   for (const text of ['', '{', '{"rootfs":{"diff_ids":"a"}}', '{"rootfs":{"diff_ids":["sha256:../../etc"]}}']) {
     assert.throws(() => imageSize(store(t, { [image]: text }), WEB), /^Error: imagedb\/content\/sha256\/a+: /, text);
   }

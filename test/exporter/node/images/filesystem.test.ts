@@ -17,7 +17,7 @@ test("the runtime that the kubelet's endpoint tells, else its pods", () => {
     ];
     return new ContainerDirectory({ containers, pods: [] });
   };
-  const cases: [endpoint: unknown, Runtime][] = [
+  const cases: [endpoint: string, Runtime][] = [
     ['unix:///run/containerd/containerd.sock', 'containerd'],
     ['/run/k3s/containerd/containerd.sock', 'containerd'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: as MicroK8s writes it

@@ -38,7 +38,7 @@ function looking(t: TestContext, entries: Record<string, Entry>) {
   return { root, look, daemons };
 }
 
-const SEARCH = ['1/comm', '70/cgroup', '70/comm', '70/stat', '9/comm'];
+const SEARCH = ['1/cgroup', '1/comm', '70/cgroup', '70/comm', '70/stat', '70/status', '9/comm'];
 
 test('daemons that a round found cost a read each', (t) => {
   const { daemons } = looking(t, HOST);

@@ -7,11 +7,11 @@ const DROP_INS = '/var/lib/rancher/k3s/agent/etc/kubelet.conf.d';
 const DEFAULTS = ['--eviction-hard=imagefs.available<5%,nodefs.available<5%', '--serialize-image-pulls=false'];
 
 function k3s(t: TestContext, entries: Record<string, Entry>, command = 'k3s-server') {
-  return kubeletArguments(temporaryHost(t, entries).host, command, ['server']);
+  return kubeletArguments(temporaryHost(t, entries).host.rootfs, command, ['server']);
 }
 
 test('a kubelet of its own has its own flags', (t) => {
-  assert.deepEqual(kubeletArguments(temporaryHost(t, {}).host, 'kubelet', ['--v=2']), ['--v=2']);
+  assert.deepEqual(kubeletArguments(temporaryHost(t, {}).host.rootfs, 'kubelet', ['--v=2']), ['--v=2']);
 });
 
 test('k3s before 1.32 gives flags of its own', (t) => {
@@ -84,10 +84,10 @@ test('MicroK8s has flags in a file', (t) => {
     '/var/snap/microk8s/current': { link: '9072' },
   });
   const args = ['--scheduler-args-file=/a', '--kubelet-args-file=/var/snap/microk8s/current/args/kubelet'];
-  assert.deepEqual(kubeletArguments(host, 'kubelite', args), [
+  assert.deepEqual(kubeletArguments(host.rootfs, 'kubelite', args), [
     `--kubeconfig=\${SNAP_DATA}/credentials/kubelet.config`,
     '--eviction-hard=memory.available<100Mi,nodefs.available<1Gi',
     '--serialize-image-pulls=false',
   ]);
-  assert.deepEqual(kubeletArguments(host, 'kubelite', []), []);
+  assert.deepEqual(kubeletArguments(host.rootfs, 'kubelite', []), []);
 });

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { withSources } from '../../../../exporter/node/kubelet/configuration.ts';
 import { configurationOf, isSameProcess, readKubelet } from '../../../../exporter/node/kubelet/kubelet.ts';
+import { readSettings } from '../../../../exporter/node/kubelet/settings.ts';
 import { contextOf } from '../collect.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
 
 const PROCESS = { daemon: 'kubelet', pid: 42, startTime: 500 } as const;
+const CONTAINED = { ...PROCESS, inContainer: true } as const;
 const RESTARTED = { ...PROCESS, startTime: 501 };
 const HOST = {
   ...processEntries(42, 'kubelet', { args: ['--config=/k.yaml'] }),
@@ -50,4 +54,53 @@ test('a process is the same with the same id and start', () => {
   assert.equal(isSameProcess(kubelet, { ...PROCESS, pid: 43 }), false);
   assert.equal(isSameProcess(kubelet, undefined), false);
   assert.equal(isSameProcess({ ...kubelet, process: undefined }, undefined), true);
+});
+
+test('a kubelet in a container has its files below its own root', (t) => {
+  const { host } = temporaryHost(t, { ...HOST, '/proc/42/root/k.yaml': 'kubeAPIQPS: 9\n' });
+  const kubelet = readKubelet(contextOf(host), CONTAINED, undefined);
+  assert.equal(configurationOf(kubelet)?.fields.kubeAPIQPS, 9);
+});
+
+test('nothing of a file that is no configuration gets into the error', (t) => {
+  const secret = '$6$c0ffee';
+  for (const text of [
+    `root:${secret}:19000:0\ndaemon:*:19000\n`,
+    `kubeAPIQPS: ${secret}\n`,
+    `nodeStatusUpdateFrequency: ${secret}\n`,
+    `evictionHard: ${secret}\n`,
+    `evictionHard: {"${secret}": 5}\n`,
+    `serializeImagePulls: ${secret}\n`,
+    `a: &${secret} 1\nb: *x${secret}\n`,
+    `a: !<${secret}> b\n`,
+    `"${secret}": 1\n"${secret}": 2\n`,
+    `{"${secret}`,
+  ]) {
+    const { host } = temporaryHost(t, { ...HOST, '/k.yaml': text });
+    const kubelet = readKubelet(contextOf(host), PROCESS, undefined);
+    let error = kubelet.error ?? '';
+    try {
+      const configuration = configurationOf(kubelet);
+      if (configuration) withSources(configuration, (fields) => readSettings(fields, undefined));
+    } catch (thrown) {
+      error = String(thrown);
+    }
+    assert.match(error, /\/k\.yaml: /, text);
+    assert.ok(!error.includes('c0ffee'), error);
+  }
+});
+
+test('a configuration that is a FIFO, endless or a device is an error, at once', (t) => {
+  const { host, root } = temporaryHost(t, { ...HOST, '/zero': { link: '/dev/zero' } });
+  rmSync(join(root, 'k.yaml'));
+  execFileSync('mkfifo', [join(root, 'k.yaml')]);
+  const error = () => readKubelet(contextOf(host), PROCESS, undefined).error;
+  assert.equal(error(), '/k.yaml: not a regular file');
+  rmSync(join(root, 'k.yaml'));
+  symlinkSync('zero', join(root, 'k.yaml'));
+  assert.match(error() ?? '', /^\/k\.yaml: not found/, 'the host has no /dev/zero');
+  rmSync(join(root, 'k.yaml'));
+  writeFileSync(join(root, 'k.yaml'), '');
+  truncateSync(join(root, 'k.yaml'), 1024 ** 4);
+  assert.match(error() ?? '', /^\/k\.yaml: larger than \d+ bytes$/);
 });

@@ -41,7 +41,7 @@ test('what is no quantity is refused', () => {
     '1e',
     'toString',
   ]) {
-    assert.throws(() => parseQuantity(text), /^Error: not a quantity: "/, text);
+    assert.throws(() => parseQuantity(text), /^Error: not a quantity$/, text);
   }
 });
 
@@ -61,7 +61,7 @@ test('any text is a number or an error', () => {
       try {
         assert.ok(!Number.isNaN(parseQuantity(text)));
       } catch (error) {
-        assert.match(String(error), /^Error: not a quantity: "/);
+        assert.match(String(error), /^Error: not a quantity$/);
       }
     }),
   );

@@ -104,11 +104,12 @@ function assertFormat(text: string, contentType: string): void {
   assert.deepEqual([ends, text.endsWith('\n# EOF\n')], contentType === OPEN_METRICS ? [1, true] : [0, false]);
 }
 
-/** A host where a FIFO is in the way of the inventory, until it is released. */
+/** A host whose mount table is a FIFO, which holds up the inventory until it is released. */
 function hostWhoseContainersHang(t: TestContext): { tree: HostTree; release: () => Promise<void> } {
   const tree = new HostTree();
-  const gate = tree.local('/etc/docker/daemon.json');
+  const gate = tree.local('/proc/1/mountinfo');
   mkdirSync(dirname(gate), { recursive: true });
+  rmSync(gate, { force: true });
   spawnSync('mkfifo', [gate]);
   t.after(async () => {
     if (existsSync(gate)) await (await open(gate, constants.O_RDWR)).close();

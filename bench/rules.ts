@@ -42,6 +42,8 @@ async function measure(program: Program): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-rules-'));
   const started = Math.floor(Date.now() / 1000);
   const server = createServer((request, response) => {
+    // Prometheus from 3.0 on scrapes nothing that has no type.
+    response.setHeader('content-type', 'text/plain');
     response.end(exposition(Number(request.url?.slice(1)), Math.floor(Date.now() / 1000) - started, started));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -79,3 +79,17 @@ test('foreshock.service starts the node role with flags that there are', () => {
   assert.equal(args[0], 'node');
   readConfig(args.slice(1), collectors, watchers, {});
 });
+
+test('all ways to install the node role grant the same capabilities, which SECURITY.md explains', () => {
+  const text = (path: string) => readFileSync(join(PROJECT, path), 'utf8');
+  const namesIn = (path: string, pattern: RegExp) => [...text(path).matchAll(pattern)].map(([, name]) => name);
+  const ofManifest = /add: \[(.*)\]/.exec(text('deploy/node.yaml'))?.[1]?.split(', ') ?? [];
+  const bounding = /^CapabilityBoundingSet=(.*)$/m.exec(text('deploy/foreshock.service'))?.[1]?.split(' ') ?? [];
+  assert.equal(ofManifest.length, 2);
+  assert.deepEqual(namesIn('README.md', /--cap-add=(\w+)/g), ofManifest);
+  assert.deepEqual(
+    bounding,
+    ofManifest.map((name) => `CAP_${name}`),
+  );
+  assert.deepEqual(namesIn('SECURITY.md', /^\| `([A-Z_]+)` \|/gm), ofManifest);
+});

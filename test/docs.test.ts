@@ -104,7 +104,7 @@ function row(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
-/** `UPDATE_DOCS=1` writes the document instead. */
+/** `npm run docs` writes the document instead. */
 function assertDocument(path: string, lines: readonly string[]): void {
   const file = join(PROJECT, path);
   const expected = `${lines.join('\n')}\n`;

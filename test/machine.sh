@@ -50,7 +50,7 @@ die() {
 trap 'status=$?; say "failed at line $LINENO: $BASH_COMMAND (status $status)"; exit 125' ERR
 
 # What was built, and from what: anything else is built again.
-stamp() { printf '%s\n' "$NODE" "$(cat "$PARTS"/* | sha256sum)"; }
+stamp() { printf '%s\n' "$NODE" "$(cat "$PARTS"/{build,fetch-kernel,guest,init}.sh "$PARTS/machine.service" | sha256sum)"; }
 is_built() { [ "$(cat "$BUILT/stamp" 2>/dev/null)" = "$(stamp)" ]; }
 
 build() {

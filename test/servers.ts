@@ -21,9 +21,9 @@ export async function listen(t: TestContext, server: Server, path?: string): Pro
   return path ?? `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Answers every HTTP request with this status and body. */
+/** Answers every HTTP request with this status and body, as text: Prometheus from 3.0 on scrapes nothing that has no type. */
 export function httpServer(status: number, body = 'OK'): HttpServer {
-  return createHttpServer((_, response) => response.writeHead(status).end(body));
+  return createHttpServer((_, response) => response.writeHead(status, { 'content-type': 'text/plain' }).end(body));
 }
 
 /** Answers every gRPC call with this status, in trailers after a message, or in the headers of an answer without one. */

@@ -13,11 +13,14 @@ export interface Ended {
 /** Milliseconds within which a command that should end must have ended. */
 const LIMIT = 30_000;
 
+/** Another user cannot write into the folder of `npm run coverage`, and Node.js would say so among what it logs. */
+const { NODE_V8_COVERAGE: _, ...withoutCoverage } = process.env;
+
 /** Runs the built program, as another user and group if `uid` is given; rejects when it does not end by itself. */
 export async function foreshock(args: readonly string[], uid?: number): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(uid !== undefined && { uid, gid: uid }),
+    ...(uid !== undefined && { uid, gid: uid, env: withoutCoverage }),
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {

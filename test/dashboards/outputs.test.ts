@@ -20,7 +20,7 @@ for (const [name, content] of dashboardFiles(dashboards)) {
       writeFileSync(path, content);
     }
     const committed = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    assert.ok(committed === content, `${name} is out of date: UPDATE_DASHBOARDS=1 npm test writes it anew`);
+    assert.ok(committed === content, `${name} is out of date: npm run dashboards`);
   });
 }
 

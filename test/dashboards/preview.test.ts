@@ -35,7 +35,7 @@ test('previews of the dashboards, drawn from real query results', { skip }, asyn
   const server = await fillPrometheus(t, replays);
   const temporary = mkdtempSync(join(tmpdir(), 'foreshock-pictures-'));
   t.after(() => rmSync(temporary, { recursive: true, force: true }));
-  // UPDATE_SCREENSHOTS=1 keeps them.
+  // `npm run preview` keeps them.
   const folder = process.env.UPDATE_SCREENSHOTS ? join(PROJECT, 'docs/dashboards') : temporary;
   mkdirSync(folder, { recursive: true });
 

@@ -26,7 +26,7 @@ test('the recorded Docker host on cgroup v2', async (t) => {
   assertGolden('docker-cgroup2', await scrapeHost(t, root, [...FLAGS, ...daemons]));
 });
 
-/** Compares with test/golden/<name>.prom; `UPDATE_GOLDEN=1` writes that file instead. */
+/** Compares with test/golden/<name>.prom; `npm run golden` writes that file instead. */
 function assertGolden(name: string, exposition: string): void {
   const file = join(PROJECT, 'test/golden', `${name}.prom`);
   const actual = normalize(exposition);

@@ -37,11 +37,12 @@ build_machine() {
   local version
   version=$(basename "$(ls -d "$work"/root/usr/lib/modules/*)")
   make_ramdisk "$work" "$version"
-  cp "$work/kernel/boot/vmlinuz-$version" "$BUILT/kernel"
+  find "$work/kernel" -name 'vmlinuz*' -exec cp {} "$BUILT/kernel" ';'
   make_disks "$work/root"
   {
     echo "kernel $version"
     echo "node $("$work/node/package/bin/node" --version)"
+    # shellcheck disable=SC2016
     chroot "$work/root" dpkg-query -W -f '${Package} ${Version}\n' systemd docker.io containerd runc
   } >"$BUILT/versions"
   rm -rf "$work"
@@ -89,6 +90,7 @@ make_tree() {
 
 mirror() {
   local found
+  # shellcheck disable=SC2016
   found=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | sed -nE 's|/debian/?$||p' | head -n 1)
   echo "${MACHINE_MIRROR:-${found:-http://deb.debian.org}}"
 }
@@ -99,7 +101,6 @@ equip_tree() {
   install -m 755 "$work/node/package/bin/node" "$root/usr/local/bin/node"
   mkdir -p "$root/usr/lib/modules"
   cp -a "$work"/kernel/{usr/,}lib/modules/* "$root/usr/lib/modules/" 2>/dev/null || true
-  cp "$work"/kernel/boot/config-* "$root/boot/"
   chroot "$root" depmod -a "$(basename "$(ls -d "$root"/usr/lib/modules/*)")"
   install -m 755 "$PARTS/guest.sh" "$root/usr/local/sbin/machine"
   local system=$root/etc/systemd/system

@@ -4,7 +4,10 @@ set -eu
 mkdir -p "$1/deb"
 cd "$1/deb"
 export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
-package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/^ *Depends: \(linux-image-[^ ]*\)$/\1/p' | head -n 1)
-apt-get -o APT::Sandbox::User=root download "$package"
-# Since 7.x the modules are in a package of their own.
-dpkg-deb -x ./*.deb "$1/kernel"
+dependencies() { apt-cache depends "$1" | sed -n 's/^ *Depends: //p'; }
+image=$(dependencies linux-image-cloud-amd64 | grep '^linux-image-')
+# Since 7.x the kernel and its modules are packages of their own.
+parts=$(dependencies "$image" | grep -E '^linux-(base-[0-9]|binary|modules)' || true)
+# shellcheck disable=SC2086
+apt-get -o APT::Sandbox::User=root download "$image" $parts
+for package in *.deb; do dpkg-deb -x "$package" "$1/kernel"; done

@@ -5,6 +5,10 @@ run_machine() {
   local share='' collect='' port='' timeout=900
   while [ $# -gt 0 ]; do
     case $1 in
+      --*=*)
+        set -- "${1%%=*}" "${1#*=}" "${@:2}"
+        continue
+        ;;
       --share) share=$(readlink -e "${2:?}") || die "--share: $2 is no folder" ;;
       --collect) collect=${2:?} ;;
       --port) port=${2:?} ;;

@@ -1,7 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { fetchPackage } from '../npm-package.ts';
 import { PROJECT } from '../paths.ts';
 import type { DockerDaemon } from './docker-daemon.ts';
 
@@ -26,16 +27,6 @@ export async function fetchBasePrograms(directory: string): Promise<BasePrograms
     fetchPackage(directory, 'npm@11'),
   ]);
   return { node, npm };
-}
-
-/** Resolves to the folder into which the package was unpacked. */
-async function fetchPackage(directory: string, name: string): Promise<string> {
-  const target = join(directory, name);
-  mkdirSync(target);
-  await run('npm', ['pack', '--silent', '--pack-destination', target, name]);
-  const [archive = ''] = readdirSync(target);
-  await run('tar', ['-C', target, '-xzf', join(target, archive)]);
-  return join(target, 'package');
 }
 
 /**

@@ -20,9 +20,9 @@ test('the files in rules/ are those that foreshock rules generates', () => {
   for (const [path, content] of made) {
     const file = join(RULES, path);
     const there = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-    assert.ok(there === content, `rules/${path} is out of date: UPDATE_RULES=1 npm test`);
+    assert.ok(there === content, `rules/${path} is out of date: npm run rules`);
   }
-  assert.deepEqual(leftOver(), [], 'files that are no longer generated: UPDATE_RULES=1 npm test');
+  assert.deepEqual(leftOver(), [], 'files that are no longer generated: npm run rules');
 });
 
 function update(): void {

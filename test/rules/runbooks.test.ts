@@ -50,7 +50,7 @@ for (const file of files) {
     const text = readFileSync(path, 'utf8');
     const expected = withFacts(text, alert);
     if (process.env.UPDATE_DOCS) writeFileSync(path, expected);
-    else assert.equal(text, expected, `${file} is out of date: UPDATE_DOCS=1 npm test`);
+    else assert.equal(text, expected, `${file} is out of date: npm run docs`);
   });
 
   const text = readFileSync(path, 'utf8');

@@ -20,6 +20,18 @@ export const dying = gauge(
   'Number of memory cgroups that were removed but still have memory charged to them.',
 );
 
+export const untimed = gauge(
+  'foreshock_memory_cgroups_untimed',
+  'Number of top-level container cgroups left untimed, as there are too many of them.',
+);
+
+/**
+ * Series of the histogram beside the root's, with 16 values each. A node has about four; whoever may start a container
+ * with `--cgroup-parent` can make one for each container.
+ */
+const MAX_TIMED = 20;
+
+/** Of cgroups that exist. */
 type State = ReadonlyMap<string, Distribution>;
 
 export const memoryCgroups = defineCollector({
@@ -29,8 +41,9 @@ export const memoryCgroups = defineCollector({
     'Once a minute, memory.stat is read in one cgroup after the other: the root and the top-level cgroups that hold ' +
     'containers. The kernel visits every cgroup below, dying ones included, and the kubelet waits as long when it ' +
     'reads the file. The number of dying cgroups is num_cgroups of /proc/cgroups minus directories on cgroup v1, and ' +
-    'read from cgroup.stat on v2.',
-  metrics: [readDuration, live, dying],
+    `read from cgroup.stat on v2. Of the top-level cgroups at most ${MAX_TIMED} are read, and each has a series for as ` +
+    'long as it exists.',
+  metrics: [readDuration, live, dying, untimed],
   options: {},
   schedule: '5 * * * * *',
   timeoutSeconds: 20,
@@ -41,21 +54,40 @@ export const memoryCgroups = defineCollector({
     if (!hierarchy) return { samples: [] };
     const paths = [...cgroupPaths(hierarchy.tree)];
     const count = hierarchy.version === 1 ? countOnV1(host, paths.length) : countOnV2(hierarchy);
-    const state = new Map(previous);
-    for (const cgroup of timedCgroups(paths)) {
+    const state = stillThere(previous, paths);
+    const parents = containerParents(paths);
+    const timed = firstKnown(parents, state).slice(0, MAX_TIMED);
+    for (const cgroup of ['/', ...timed]) {
       progress(`memory.stat of ${cgroup}`);
       const seconds = timeRead(hierarchy, cgroup);
       if (seconds !== undefined) state.set(cgroup, observe(BUCKETS, state.get(cgroup), seconds));
     }
     const durations = [...state].map(([cgroup, distribution]) => sample(readDuration, distribution, { cgroup }));
-    return { samples: [...durations, sample(live, count.live, {}), sample(dying, count.dying, {})], state };
+    const samples = [
+      ...durations,
+      sample(live, count.live, {}),
+      sample(dying, count.dying, {}),
+      sample(untimed, parents.length - timed.length, {}),
+    ];
+    return { samples, state };
   },
 });
 
-/** The root, and the top-level cgroups that have containers somewhere below: `/kubepods`, `/docker`, `/system.slice` … */
-function timedCgroups(paths: readonly string[]): string[] {
+/** What is known of cgroups that still exist, whether or not they have containers at the moment. */
+function stillThere(state: State | undefined, paths: readonly string[]): Map<string, Distribution> {
+  const existing = new Set(['/', ...paths]);
+  return new Map([...(state ?? [])].filter(([cgroup]) => existing.has(cgroup)));
+}
+
+/** The top-level cgroups that have containers somewhere below: `/kubepods`, `/docker`, `/system.slice` … */
+function containerParents(paths: readonly string[]): string[] {
   const parents = paths.filter((path) => containerIdsIn(path).length > 0).map((path) => path.split('/')[1] ?? '');
-  return ['/', ...[...new Set(parents)].filter((name) => containerIdsIn(name).length === 0).map((name) => `/${name}`)];
+  return [...new Set(parents)].filter((name) => containerIdsIn(name).length === 0).map((name) => `/${name}`);
+}
+
+/** Those with a series first: new ones shall not take its place. */
+function firstKnown(cgroups: readonly string[], state: State): string[] {
+  return [...cgroups].sort((a, b) => Number(state.has(b)) - Number(state.has(a)));
 }
 
 /** Seconds, the read alone; undefined for a cgroup without the file (a v2 root before 5.x, one just removed). */

@@ -46,3 +46,5 @@ function wrongPassword(): string {
 
 const { attack, port } = workerData as AttackOrder;
 ATTACKS[attack]();
+// Sockets that are not read do not keep a thread alive.
+setInterval(() => {}, 1000);

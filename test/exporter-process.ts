@@ -57,7 +57,7 @@ export async function startExporter(
       () => 'refused',
     );
   };
-  // Versions before 0.1.1 ask for a password here too.
+  // Older versions ask for a password here too.
   await until(ready, (status) => status === '200' || status === '401', 120);
   return exporter;
 }

@@ -18,7 +18,6 @@ const MAX_UNREAD_IN_KERNEL = 1024 * 1024;
 
 interface Connection {
   readonly socket: Socket;
-  readonly isTls: boolean;
   /** Answers that the kernel has not yet taken to the end. */
   readonly answers: Set<ServerResponse>;
   /** By `performance.now()`, since when it waits for what `deadline` is set for. */
@@ -44,11 +43,11 @@ export class Connections {
   }
 
   /** Takes up a connection that was just accepted, before TLS. */
-  add(socket: Socket, isTls: boolean): void {
+  add(socket: Socket): void {
     const [first] = this.#open.size >= this.#max ? this.#oldestFirst() : [];
     if (first) this.#cut(first, 'connections');
     const key = keyOf(socket);
-    const connection = { socket, isTls, answers: new Set<ServerResponse>(), since: 0, deadline: 0 };
+    const connection = { socket, answers: new Set<ServerResponse>(), since: 0, deadline: 0 };
     expect(connection, MAX_EXCHANGE_MS);
     this.#open.set(key, connection);
     socket.once('close', () => {
@@ -119,21 +118,23 @@ export class Connections {
     for (const connection of this.#open.values()) if (connection.deadline < now) this.#cut(connection, 'timeout');
   }
 
-  #cut({ socket, isTls }: Connection, reason: CloseReason): void {
+  #cut({ socket }: Connection, reason: CloseReason): void {
     if (socket.destroyed) return;
     this.#counts.closed[reason] += 1;
     this.#open.delete(keyOf(socket));
-    if (isTls) socket.destroy();
-    else reset(socket);
+    reset(socket);
   }
 }
 
-/** After a close the kernel would keep what the client has not read; Node.js has no reset for TLS. */
+/**
+ * Closes a connection by a reset: otherwise the kernel would keep what the client has not read, for minutes.
+ * `resetAndDestroy` would do so only after it had written all, for which it may wait in vain, and has no TLS; what it sets
+ * for `destroy` is set here. The kernel takes no reset while it shuts the connection down.
+ */
 function reset(socket: Socket): void {
-  const isWriting = socket.writableLength > 0;
-  socket.resetAndDestroy();
-  // It would wait for the end of what is being written.
-  if (isWriting) socket.destroy();
+  const isShuttingDown = socket.writableEnded && socket.writableLength === 0;
+  if (!isShuttingDown) Object.assign(socket, { resetAndClosing: true });
+  socket.destroy();
 }
 
 /** TLS wraps a socket in another one of the same peer. */
@@ -150,5 +151,6 @@ function expect(connection: Connection, withinMs: number): void {
 function unreadBytes({ socket, answers }: Connection): number {
   let waiting = 0;
   for (const answer of answers) waiting += answer.writableLength;
-  return waiting + Math.min(socket.bytesWritten, MAX_UNREAD_IN_KERNEL);
+  const inKernel = Math.max(0, socket.bytesWritten - waiting);
+  return waiting + Math.min(inKernel, MAX_UNREAD_IN_KERNEL);
 }

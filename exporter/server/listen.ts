@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
-import { type TlsOptions, Server as TlsServer } from 'node:tls';
+import type { TlsOptions } from 'node:tls';
 import { parseListenAddress } from '../config/options.ts';
 import { UsageError } from '../config/usage-error.ts';
 import type { Connections } from './connections.ts';
@@ -32,7 +32,7 @@ export async function listen(
       socket.destroy();
       return;
     }
-    connections.add(socket, protocol instanceof TlsServer);
+    connections.add(socket);
     protocol.emit('connection', socket);
   });
   await new Promise<void>((resolve, reject) => {

@@ -15,7 +15,9 @@ import { closeServer, listen } from '../exporter/server/listen.ts';
 import { readWebConfig } from '../exporter/server/web-config.ts';
 import { VERSION } from '../exporter/version.ts';
 import type { Command } from './command.ts';
+import { logLastErrors } from './last-errors.ts';
 import { newLog } from './log.ts';
+import { type LogOutput, logOutput } from './log-output.ts';
 
 /** How long responses and collectors may still run after a signal. */
 const GRACE_SECONDS = 2;
@@ -61,9 +63,11 @@ function merge(tables: readonly Record<string, Option>[]): Record<string, Option
 /** Serves the metrics until SIGTERM or SIGINT, or prints them once. */
 async function exportMetrics(names: readonly RoleName[], flags: readonly string[]): Promise<number> {
   const config = readConfig(flags, collectors, watchers);
-  const log = await newLog(config.general['log.level'], config.general['log.format']);
+  const output = logOutput();
+  const log = await newLog(config.general['log.level'], config.general['log.format'], output);
+  logLastErrors(log, output);
   const roles = await Promise.all(names.map((name) => ROLES[name].load(config, log)));
-  const exposition = newExposition(roles);
+  const exposition = newExposition(roles, output);
   if (config.general.once) {
     await Promise.all(roles.map((role) => role.collectOnce()));
     process.stdout.write(await exposition('text'));
@@ -71,15 +75,17 @@ async function exportMetrics(names: readonly RoleName[], flags: readonly string[
     await serve(config, roles, exposition, log);
   }
   const ended = await Promise.all(roles.map((role) => role.stop(GRACE_SECONDS)));
-  if (ended.includes(false)) await killSelf(log);
+  if (ended.includes(false)) log.warn('a collector hangs in the kernel; exiting by SIGKILL');
+  const isLogged = await output.end(GRACE_SECONDS);
+  if (ended.includes(false) || !isLogged) await killSelf();
   return 0;
 }
 
 type NewExposition = (format: Format) => Promise<Buffer>;
 
 /** Some metrics are common to both roles; their samples must be printed together. */
-function newExposition(roles: readonly Role[]): NewExposition {
-  const printProcessMetrics = processMetrics();
+function newExposition(roles: readonly Role[], output: LogOutput): NewExposition {
+  const printProcessMetrics = processMetrics(() => output.dropped);
   return async (format) => {
     const ofRoles = await Promise.all(roles.map((role) => role.exposition(format)));
     return join([...ofRoles.flat(), ...(await printProcessMetrics(format))], format);
@@ -104,10 +110,10 @@ async function serve(
 }
 
 /**
- * A normal exit waits for all threads, so one that hangs in the kernel would delay it for as long as the disk hangs.
+ * A normal exit waits for all threads and for the log, so one that hangs in the kernel would delay it for as long as the
+ * disk hangs, or the reader of a pipe.
  */
-async function killSelf(log: Logger): Promise<void> {
-  log.warn('a collector hangs in the kernel; exiting by SIGKILL');
+async function killSelf(): Promise<void> {
   process.stdout.end();
   await once(process.stdout, 'finish');
   process.kill(process.pid, 'SIGKILL');

@@ -14,7 +14,9 @@ import { SERVER_METRICS, ServerCounts } from '../exporter/server/server-metrics.
 import { startServer } from '../exporter/server/start.ts';
 import { VERSION } from '../exporter/version.ts';
 import type { Command } from './command.ts';
+import { logLastErrors } from './last-errors.ts';
 import { newLog } from './log.ts';
+import { type LogOutput, logOutput } from './log-output.ts';
 
 /** How long responses and collectors may still run after a signal. */
 const GRACE_SECONDS = 2;
@@ -61,22 +63,30 @@ function merge(tables: readonly Record<string, Option>[]): Record<string, Option
 /** Serves the metrics until SIGTERM or SIGINT, or prints them once. */
 async function exportMetrics(names: readonly RoleName[], flags: readonly string[]): Promise<number> {
   const config = readConfig(flags, collectors, watchers);
-  const log = await newLog(config.general['log.level'], config.general['log.format']);
+  const output = logOutput();
+  const log = await newLog(config.general['log.level'], config.general['log.format'], output);
+  logLastErrors(log, output);
   const roles = await Promise.all(names.map((name) => ROLES[name].load(config, log)));
   if (config.general.once) {
     await Promise.all(roles.map((role) => role.collectOnce()));
-    process.stdout.write(await newExposition(roles)('text'));
+    process.stdout.write(await newExposition(roles, output)('text'));
   } else {
-    await serve(config, roles, log);
+    await serve(config, roles, log, output);
   }
   const ended = await Promise.all(roles.map((role) => role.stop(GRACE_SECONDS)));
-  if (ended.includes(false)) await killSelf(log);
+  if (ended.includes(false)) log.warn('a collector hangs in the kernel; exiting by SIGKILL');
+  const isLogged = await output.end(GRACE_SECONDS);
+  if (ended.includes(false) || !isLogged) await killSelf();
   return 0;
 }
 
 /** Some metrics are common to both roles; their samples must be printed together. */
-function newExposition(roles: readonly Role[], counts?: ServerCounts): (format: Format) => Promise<Buffer> {
-  const printProcessMetrics = processMetrics();
+function newExposition(
+  roles: readonly Role[],
+  output: LogOutput,
+  counts?: ServerCounts,
+): (format: Format) => Promise<Buffer> {
+  const printProcessMetrics = processMetrics(() => output.dropped);
   return async (format) => {
     const ofRoles = await Promise.all(roles.map((role) => role.exposition(format)));
     const ofServer = counts ? print(families(SERVER_METRICS, counts.samples()), format) : [];
@@ -84,10 +94,10 @@ function newExposition(roles: readonly Role[], counts?: ServerCounts): (format: 
   };
 }
 
-async function serve({ general }: Config, roles: readonly Role[], log: Logger): Promise<void> {
+async function serve({ general }: Config, roles: readonly Role[], log: Logger, output: LogOutput): Promise<void> {
   const counts = new ServerCounts();
   const ready = () => roles.every((role) => role.ready);
-  const server = await startServer({ exposition: newExposition(roles, counts), ready }, general, counts, log);
+  const server = await startServer({ exposition: newExposition(roles, output, counts), ready }, general, counts, log);
   for (const role of roles) role.start();
   log.info({ version: VERSION, node: process.version, address: general['web.listen-address'] }, 'listening');
   process.on('SIGHUP', server.reload);
@@ -97,10 +107,10 @@ async function serve({ general }: Config, roles: readonly Role[], log: Logger): 
 }
 
 /**
- * A normal exit waits for all threads, so one that hangs in the kernel would delay it for as long as the disk hangs.
+ * A normal exit waits for all threads and for the log, so one that hangs in the kernel would delay it for as long as the
+ * disk hangs, or the reader of a pipe.
  */
-async function killSelf(log: Logger): Promise<void> {
-  log.warn('a collector hangs in the kernel; exiting by SIGKILL');
+async function killSelf(): Promise<void> {
   process.stdout.end();
   await once(process.stdout, 'finish');
   process.kill(process.pid, 'SIGKILL');

@@ -1,10 +1,12 @@
 import { type Logger, pino } from 'pino';
+import type { LogOutput } from './log-output.ts';
 
-/** The program's log, on standard error: with `--once`, standard output is for the exposition. */
-export async function newLog(level: string, format: string): Promise<Logger> {
+/** The program's log. */
+export async function newLog(level: string, format: string, output: LogOutput): Promise<Logger> {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  if (format === 'json') return pino(options, pino.destination({ dest: 2, sync: true }));
+  if (format === 'json') return pino(options, output);
   // Loaded only if needed: it takes some megabytes of memory.
-  const { default: pretty } = await import('pino-pretty');
-  return pino(options, pretty({ destination: 2, sync: true, colorize: false }));
+  const { prettyFactory } = await import('pino-pretty');
+  const pretty = prettyFactory({ colorize: false });
+  return pino(options, { write: (line: string) => output.write(pretty(line)) });
 }

@@ -34,7 +34,16 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
 };
 
+/** Node.js opens the modules of the program side by side: with fewer files it does not start, or its collectors fail. */
+const MIN_OPEN_FILES = 128;
+
 async function exporting(...roles: RoleName[]): Promise<Command> {
+  const { maxOpenFiles } = await import('../exporter/open-files.ts');
+  if (maxOpenFiles() < MIN_OPEN_FILES) {
+    throw new UsageError(
+      `the limit of ${maxOpenFiles()} open files is too low; set ulimit -n to at least ${MIN_OPEN_FILES}`,
+    );
+  }
   return (await import('./export.ts')).exporting(roles);
 }
 
@@ -79,12 +88,17 @@ function print(text: string): number {
   return 0;
 }
 
+/** What the operating system refused; a stack says no more than the message. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
 const args = process.argv.slice(2);
 try {
   process.exitCode = await main(args);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError) && !isSystemError(error)) throw error;
   const help = ['foreshock', splitCommand(args).name, '--help'].filter((word) => word !== '').join(' ');
-  process.stderr.write(`foreshock: ${error.message} (see ${help})\n`);
-  process.exitCode = 2;
+  process.stderr.write(`foreshock: ${error.message}${error instanceof UsageError ? ` (see ${help})` : ''}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { VERSION } from '../version.ts';
 import { type Block, type Family, type Format, families, print } from './exposition.ts';
-import { gauge, sample } from './metric.ts';
+import { counter, gauge, sample } from './metric.ts';
 
 export const buildInfo = gauge(
   'foreshock_build_info',
@@ -9,10 +9,17 @@ export const buildInfo = gauge(
   ['version', 'node_version'],
 );
 
-export const PROCESS_METRICS = [buildInfo];
+export const logLinesDropped = counter(
+  'foreshock_log_lines_dropped_total',
+  'Number of log lines that were lost because standard error did not take them.',
+);
 
-/** Prints metrics of the exporter's process: its version, and prom-client's default metrics. */
-export function processMetrics(): (format: Format) => Promise<readonly Block[]> {
+export const PROCESS_METRICS = [buildInfo, logLinesDropped];
+
+/**
+ * Prints metrics of the exporter's process: its version, the log lines that it has lost, and prom-client's default metrics.
+ */
+export function processMetrics(droppedLogLines: () => number): (format: Format) => Promise<readonly Block[]> {
   const registry = new Registry();
   // The histogram of event loop delays costs 0.7 % of a core at its default of 10 ms. At 10 s it says nothing, so it is
   // left out.
@@ -22,6 +29,9 @@ export function processMetrics(): (format: Format) => Promise<readonly Block[]> 
     const ofProcess = (await registry.getMetricsAsJSON()) as unknown as Family[];
     // promtool refuses gauges whose names end in _total. They only count this program's own sockets and timers.
     const kept = ofProcess.filter(({ name }) => !/^nodejs_(active_|eventloop_lag_.+_seconds)/.test(name));
-    return print([...families(PROCESS_METRICS, [version]), ...kept], format);
+    return print(
+      [...families(PROCESS_METRICS, [version, sample(logLinesDropped, droppedLogLines(), {})]), ...kept],
+      format,
+    );
   };
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { MAIN } from '../paths.ts';
 import { foreshock } from './command-line.ts';
 import { loadedFiles } from './loaded-files.ts';
 
@@ -99,6 +101,19 @@ for (const [command, own, ...others] of HELP) {
     }
   });
 }
+
+test('few open files: one line that says what to do, and with enough of them it runs', () => {
+  const limited = (limit: number) =>
+    spawnSync('sh', ['-c', `ulimit -n ${limit} && exec "$0" "$@"`, process.execPath, MAIN, 'node', '--once'], {
+      encoding: 'utf8',
+    });
+  const { status, stderr } = limited(64);
+  assert.equal(status, 2);
+  assert.match(stderr, /^foreshock: the limit of 64 open files is too low; set ulimit -n to at least 128 \(.*\)\n$/);
+  const { status: enough, stdout } = limited(128);
+  assert.equal(enough, 0);
+  assert.match(stdout, /^foreshock_build_info/m);
+});
 
 test('foreshock --help lists the commands', async () => {
   for (const args of [['--help'], ['-h'], ['help']]) {

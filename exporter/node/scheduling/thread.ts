@@ -44,7 +44,11 @@ export function startThread(settings: WorkerSettings, events: ThreadEvents): Wor
   const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
   // The heaps of threads that mostly read small files; without a limit each keeps a young generation of 16 MiB.
   const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
-  const thread = new Worker(entry, { workerData: settings, resourceLimits });
+  const thread = new Worker(entry, { workerData: settings, resourceLimits, stdout: true, stderr: true });
+  // Only Node.js prints there. By default that waits in memory for as long as standard error is not read.
+  for (const stream of [thread.stdout, thread.stderr]) {
+    stream.on('data', (text) => process.emitWarning(String(text).trim()));
+  }
   thread.on('message', (message: WorkerMessage) => events.message(thread, message));
   thread.on('error', (error) => events.died(thread, `worker thread crashed: ${error.message}`));
   thread.on('exit', () => events.died(thread, 'worker thread exited'));

@@ -32,10 +32,11 @@ const COMMANDS: ReadonlyMap<string, Daemon> = new Map([
 
 /**
  * The daemons of this host, not those that run in its containers. It costs a read for each process, but
- * not of /proc/PID/cmdline, which waits for the memory map of a process that may be stuck itself.
+ * not of /proc/PID/cmdline, which waits for the memory map of a process that may be stuck itself. `pids`: all processes,
+ * or a part of them.
  */
-export function findDaemons(host: Host, containers: ContainerDirectory): DaemonProcess[] {
-  return processIds(host).flatMap((pid) => {
+export function findDaemons(host: Host, containers: ContainerDirectory, pids = processIds(host)): DaemonProcess[] {
+  return pids.flatMap((pid) => {
     const command = host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '';
     const daemon = COMMANDS.get(command);
     if (!daemon || (command === 'docker-containe' && isShim(host, pid))) return [];

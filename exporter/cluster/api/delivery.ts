@@ -3,19 +3,26 @@ import { type Identity, identify } from '../identity.ts';
 import type { Objects, Resource } from '../objects.ts';
 import type { Arrival, Change, Observer } from '../watcher.ts';
 import { KnownObjects } from './known-objects.ts';
+import { RESOURCES } from './resources.ts';
 
 /** Delivers the changes of one resource to its observers, including deletions that no event has reported. */
 export class Delivery<Name extends Resource> {
   readonly #resource: Name;
   readonly #observers: readonly (readonly [watcher: string, observer: Observer])[];
   readonly #log: Logger;
-  readonly #known = new KnownObjects();
+  readonly #known: KnownObjects;
   /** Watchers that threw: each is logged once, not for every change. */
   readonly #failed = new Set<string>();
 
   /** `observers` by the names of their watchers. */
-  constructor(resource: Name, observers: ReadonlyMap<string, Observer>, log: Logger) {
+  constructor(
+    resource: Name,
+    observers: ReadonlyMap<string, Observer>,
+    log: Logger,
+    { maxObjects } = RESOURCES[resource],
+  ) {
     this.#resource = resource;
+    this.#known = new KnownObjects(maxObjects);
     this.#observers = [...observers].filter(([, { observe }]) => observe[resource] !== undefined);
     this.#log = log;
   }
@@ -24,7 +31,7 @@ export class Delivery<Name extends Resource> {
     this.#known.startList();
   }
 
-  /** Objects of a page of the list. */
+  /** Objects of a page of the list. Throws a `ProtocolError` if there are too many, as `changed` does. */
   listed(items: readonly unknown[], arrival: Arrival): void {
     for (const item of items) this.#exists('listed', item, arrival);
   }

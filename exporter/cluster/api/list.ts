@@ -1,11 +1,15 @@
 import { parseJson, property, stringProperty } from '../../formats/json.ts';
 import type { Resource } from '../objects.ts';
 import type { ApiClient } from './client.ts';
+import { ProtocolError } from './protocol-error.ts';
 import { RESOURCES } from './resources.ts';
 import { type TextLimit, textOf } from './timeout.ts';
 
 /** Objects per page: the default of client-go (tools/pager). */
 const PAGE_SIZE = 500;
+
+/** Pages of one list, which may be empty: ten times as many as 500,000 objects take. */
+const MAX_PAGES = 10_000;
 
 /** A page of 500 nodes with 50 images each has about 15 MB. */
 const PAGE_LIMIT: TextLimit = { timeoutSeconds: 120, maxBytes: 256 * 1024 * 1024 };
@@ -44,4 +48,23 @@ export function parsePage(text: string): Page {
   if (!resourceVersion || !Array.isArray(items)) throw new Error(`not a list of API objects: ${text.slice(0, 100)}`);
   const next = stringProperty(metadata, 'continue');
   return { items, resourceVersion, ...(next && { continue: next }) };
+}
+
+/** A page to ask for. */
+export interface PageToList {
+  /** The token that the page before ended with; absent for the first page. */
+  readonly continue?: string;
+  /** From 1. */
+  readonly number: number;
+}
+
+export const FIRST_PAGE: PageToList = { number: 1 };
+
+/** The page of a continue token; undefined without one. Throws a `ProtocolError` for a list that does not end. */
+export function pageAfter(page: PageToList, token: string | undefined): PageToList | undefined {
+  if (token === undefined) return undefined;
+  if (token === page.continue) throw new ProtocolError('the API server has sent the same continue token twice');
+  if (page.number >= MAX_PAGES)
+    throw new ProtocolError(`the API server has sent ${MAX_PAGES} pages of a list without end`);
+  return { continue: token, number: page.number + 1 };
 }

@@ -9,7 +9,7 @@ import type { ApiClient } from './client.ts';
 import { sleep } from './clock.ts';
 import { Delivery } from './delivery.ts';
 import { explain, type Verb } from './explain.ts';
-import { listPage } from './list.ts';
+import { FIRST_PAGE, listPage, type PageToList, pageAfter } from './list.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { TimeoutError } from './timeout.ts';
 import { openWatch, parseEvent, type WatchEvent, watchLines } from './watch.ts';
@@ -55,7 +55,7 @@ export class Reflector<Name extends Resource = Resource> {
   readonly #random: () => number;
   #status: ReflectorStatus;
   /** The next page to list; undefined while the resource is watched. */
-  #page: { readonly continue?: string } | undefined = {};
+  #page: PageToList | undefined = FIRST_PAGE;
   /** Failures since the last healthy watch. */
   #failures = 0;
   /** When the last watch was ended properly, by the client's clock. */
@@ -95,7 +95,7 @@ export class Reflector<Name extends Resource = Resource> {
     while (!signal.aborted) {
       const verb = this.#page ? 'list' : 'watch';
       try {
-        if (this.#page) await this.#list(this.#page.continue, signal);
+        if (this.#page) await this.#list(this.#page, signal);
         else await this.#watch(signal);
       } catch (error) {
         if (signal.aborted) return;
@@ -105,15 +105,16 @@ export class Reflector<Name extends Resource = Resource> {
   }
 
   /** Lists one page. */
-  async #list(token: string | undefined, signal: AbortSignal): Promise<void> {
+  async #list(wanted: PageToList, signal: AbortSignal): Promise<void> {
     this.#set({ phase: 'listing' });
-    const page = await listPage(this.#client, this.#resource, token, signal);
+    const page = await listPage(this.#client, this.#resource, wanted.continue, signal);
     const arrival = this.#recordReceived();
-    if (token === undefined) this.#delivery.startList();
+    if (wanted.number === 1) this.#delivery.startList();
     this.#delivery.listed(page.items, arrival);
-    this.#page = page.continue === undefined ? undefined : { continue: page.continue };
+    this.#page = pageAfter(wanted, page.continue);
     if (this.#page) return;
     this.#delivery.endList(arrival);
+    this.#recovered();
     this.#set({ synced: true, resourceVersion: page.resourceVersion });
   }
 
@@ -121,6 +122,7 @@ export class Reflector<Name extends Resource = Resource> {
   async #watch(signal: AbortSignal): Promise<void> {
     const body = await openWatch(this.#client, this.#resource, this.#status.resourceVersion, this.#random, signal);
     const { arrivedAt: openedAt } = this.#recordReceived();
+    this.#recovered();
     const isSeamless = this.#endedAt === undefined || openedAt - this.#endedAt <= MAX_SEAMLESS_GAP_SECONDS;
     if (!isSeamless) this.#reportGap();
     this.#gapReported = false;
@@ -155,7 +157,7 @@ export class Reflector<Name extends Resource = Resource> {
   async #recover(error: unknown, verb: Verb, signal: AbortSignal): Promise<void> {
     const { clock, access } = this.#client;
     if (verb === 'watch') this.#reportGap();
-    if (error instanceof ProtocolError || (error instanceof ApiError && error.expired)) this.#page = {};
+    if (error instanceof ProtocolError || (error instanceof ApiError && error.expired)) this.#page = FIRST_PAGE;
     if (error instanceof TimeoutError) this.#set({ timeouts: this.#status.timeouts + 1 });
     this.#failures += 1;
     const delay = retryDelay(error, this.#failures, this.#random);
@@ -176,9 +178,14 @@ export class Reflector<Name extends Resource = Resource> {
   #recordReceived(): Arrival {
     const { clock } = this.#client;
     const lastEventAt = clock.now();
-    if (this.#status.error !== undefined) this.#log.info({ resource: this.#resource }, 'recovered');
-    this.#set({ lastEventAt, error: undefined });
+    this.#set({ lastEventAt });
     return { arrivedAt: lastEventAt, receivedAt: clock.unixTime(lastEventAt) };
+  }
+
+  /** A list is complete, or a watch open: a list that never ends stays a failure while its pages come. */
+  #recovered(): void {
+    if (this.#status.error !== undefined) this.#log.info({ resource: this.#resource }, 'recovered');
+    this.#set({ error: undefined });
   }
 
   #recordFailure(message: string, delay: number): void {

@@ -5,7 +5,7 @@ import { type CollectorContext, defineCollector } from '../collector.ts';
 import type { DaemonProcess } from '../daemons/daemon-processes.ts';
 import { longestBlock, Sampler, type Sampling } from '../daemons/sampler.ts';
 import type { DaemonLookup } from '../inventory/facts.ts';
-import { lookUpDaemons } from '../inventory/lookups.ts';
+import { lookUpDaemonsInSlices } from '../inventory/lookups.ts';
 
 const LABELS = ['daemon'] as const;
 
@@ -51,7 +51,7 @@ export const daemons = defineCollector({
   nonBlocking: true,
 
   async collect(context, previous: State | undefined) {
-    const lookup = lookUpDaemons(context, previous?.lookup);
+    const lookup = await lookUpDaemonsInSlices(context, previous?.lookup);
     if (lookup.value.length === 0) context.absent('a kubelet, containerd, dockerd or crio');
     const sampling = await watch(context, lookup.value, previous?.sampling);
     const samples = [...sampling.totals]

@@ -5,7 +5,7 @@ import { type Distribution, histogram, observe, sample } from '../../exposition/
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { readNamedByUser } from '../host/untrusted-file.ts';
 import type { DaemonLookup } from '../inventory/facts.ts';
-import { lookUpDaemons, processOf } from '../inventory/lookups.ts';
+import { lookUpDaemonsInSlices, processOf } from '../inventory/lookups.ts';
 import { httpStatus } from '../probes/http-status.ts';
 import { timed } from '../probes/timed.ts';
 
@@ -90,7 +90,7 @@ export const kubeletEndpoints = defineCollector({
   nonBlocking: true,
 
   async collect(context, previous: State | undefined) {
-    const daemons = lookUpDaemons(context, previous?.daemons);
+    const daemons = await lookUpDaemonsInSlices(context, previous?.daemons);
     const isKubeletRunning = processOf(daemons, 'kubelet') !== undefined;
     if (!isKubeletRunning) context.absent('a kubelet');
     const endpoints = dueEndpoints(context, isKubeletRunning, previous?.cadvisor);

@@ -2,7 +2,7 @@ import { integer, type Option, text } from '../../config/option.ts';
 import { gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import type { DaemonLookup } from '../inventory/facts.ts';
-import { lookUpDaemons, processOf } from '../inventory/lookups.ts';
+import { lookUpDaemonsInSlices, processOf } from '../inventory/lookups.ts';
 import { type Ask, askDocker, askOverGrpc, type Ping, ping } from '../probes/ping.ts';
 
 export const up = gauge(
@@ -64,7 +64,7 @@ export const runtime = defineCollector({
   async collect(context, previous: DaemonLookup | undefined) {
     const found = RUNTIMES.map((runtime) => ({ ...runtime, socket: findSocket(runtime, context) }));
     const isDockerThere = found.some(({ name, socket }) => name === 'docker' && socket !== undefined);
-    const daemons = isDockerThere ? lookUpDockerd(context, previous) : undefined;
+    const daemons = isDockerThere ? await lookUpDockerd(context, previous) : undefined;
     const isDockerdRunning = daemons !== undefined && processOf(daemons, 'dockerd') !== undefined;
     const samples = found.map(async ({ name, ask, socket }) => {
       if (socket === undefined) return [];
@@ -78,9 +78,9 @@ export const runtime = defineCollector({
 });
 
 /** The daemons, and if dockerd is not among them as they were a moment ago. */
-function lookUpDockerd(context: Context, previous: DaemonLookup | undefined): DaemonLookup {
-  const lookup = lookUpDaemons(context, previous);
-  return processOf(lookup, 'dockerd') ? lookup : lookUpDaemons(context, lookup, MAX_ABSENCE_SECONDS);
+async function lookUpDockerd(context: Context, previous: DaemonLookup | undefined): Promise<DaemonLookup> {
+  const lookup = await lookUpDaemonsInSlices(context, previous);
+  return processOf(lookup, 'dockerd') ? lookup : lookUpDaemonsInSlices(context, lookup, MAX_ABSENCE_SECONDS);
 }
 
 function socketOption(runtime: string, paths: readonly string[]): Option<string> {

@@ -34,10 +34,11 @@ const COMMANDS: ReadonlyMap<string, Daemon> = new Map([
 
 /**
  * The daemons of this host, not those that run in its containers or are called so by a user. It costs a read for each
- * process, but not of /proc/PID/cmdline, which waits for the memory map of a process that may be stuck itself.
+ * process, but not of /proc/PID/cmdline, which waits for the memory map of a process that may be stuck itself. `pids`: all
+ * processes, or a part of them.
  */
-export function findDaemons(host: Host): DaemonProcess[] {
-  return processIds(host).flatMap((pid) => {
+export function findDaemons(host: Host, pids = processIds(host)): DaemonProcess[] {
+  return pids.flatMap((pid) => {
     const command = host.procfs.readIfPresent(`${pid}/comm`)?.trimEnd() ?? '';
     const daemon = COMMANDS.get(command);
     const standing = daemon && standingOf(host, pid);

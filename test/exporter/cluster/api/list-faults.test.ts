@@ -152,3 +152,21 @@ test('429 and 503 with Retry-After: left alone for so long, though not for ever'
   }
   await cluster.caughtUp('nodes');
 });
+
+test('a list that repeats its continue token fails, once in the log, until the server answers as it should', async (t) => {
+  const endless: Fault = (response) =>
+    void response.end(JSON.stringify({ metadata: { resourceVersion: '7', continue: 'more' }, items: [node('b')] }));
+  const { cluster, recorder } = await listing(t, endless, endless, endless, endless, endless, endless);
+  for (const delay of [0.25, 0.5, 1]) {
+    await cluster.phase('nodes', 'waiting');
+    cluster.clock.advance(delay);
+    await eventually(() => cluster.reflector('nodes').status.phase !== 'waiting');
+  }
+  await cluster.caughtUp('nodes');
+  assert.deepEqual(recorder.told.slice(-2), ['listed a', 'deleted b']);
+  assert.deepEqual(
+    cluster.logged.map(({ msg }) => msg),
+    ['list or watch failed, retrying', 'list or watch failed; the last values are kept', 'recovered'],
+  );
+  assert.match(String(cluster.logged[1]?.error), /same continue token twice/);
+});

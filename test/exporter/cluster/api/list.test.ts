@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parsePage } from '../../../../exporter/cluster/api/list.ts';
+import { FIRST_PAGE, type PageToList, pageAfter, parsePage } from '../../../../exporter/cluster/api/list.ts';
 import { anyJsonText, parsesOrThrows } from '../../../any-json.ts';
 
 test('a page of a list', () => {
@@ -34,4 +34,13 @@ test('any text is a page or an error', () => {
       });
     }),
   );
+});
+
+test('a list of pages ends, or is an error', () => {
+  assert.equal(pageAfter(FIRST_PAGE, undefined), undefined);
+  let page: PageToList = FIRST_PAGE;
+  for (let number = 2; number <= 10_000; number += 1) page = pageAfter(page, `token-${number}`) ?? FIRST_PAGE;
+  assert.deepEqual(page, { continue: 'token-10000', number: 10_000 });
+  assert.throws(() => pageAfter(page, 'one-more'), /^ProtocolError: the API server has sent 10000 pages/);
+  assert.throws(() => pageAfter({ continue: 'a', number: 2 }, 'a'), /^ProtocolError: .* same continue token twice/);
 });

@@ -10,6 +10,7 @@ import {
 } from '../../../../exporter/node/inventory/facts.ts';
 import {
   lookUpDaemons,
+  lookUpDaemonsInSlices,
   lookUpHierarchy,
   lookUpKubelet,
   lookUpMounts,
@@ -135,4 +136,26 @@ test('the kubelet is that of the round, and is read when that is too long ago', 
   const anew = look(lookUpKubelet, 1120, facts);
   assert.equal(anew.found.minor, 26, 'the version is that of the same process');
   assert.ok(anew.reads.includes(path));
+});
+
+test('in a shared thread a search of many processes lets others go on after every 32 of them', async (t) => {
+  const others = Array.from({ length: 1000 }, (_, index) => [`/proc/${index + 1000}/comm`, 'sh\n']);
+  const { root } = temporaryHost(t, { ...HOST, ...Object.fromEntries(others) });
+  const { host, asked } = countingHost(root);
+  const readsPerTurn: number[] = [];
+  const turn = () => {
+    readsPerTurn.push(asked.reads.splice(0).length);
+    timer = setImmediate(turn);
+  };
+  let timer = setImmediate(turn);
+  const progressed: string[] = [];
+  const progress = (about: string) => void progressed.push(about);
+  const found = await lookUpDaemonsInSlices(contextOf(host, { progress }));
+  clearImmediate(timer);
+  assert.deepEqual(found, { foundAt: 1000, value: [KUBELET] });
+  assert.ok(readsPerTurn.length >= 31, `${readsPerTurn.length} turns`);
+  assert.ok(Math.max(...readsPerTurn) <= 2 * 32, 'two turns may pass in one slice of the search');
+  assert.equal(progressed.length, 32, 'nobody takes it for stuck');
+  const again = await lookUpDaemonsInSlices(contextOf(host, { facts: { daemons: found } }));
+  assert.equal(again, found);
 });

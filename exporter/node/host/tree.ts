@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { posix } from 'node:path';
 import { absentAsUndefined, isAbsence } from './absence.ts';
+import { OpenDirectory } from './open-directory.ts';
 import { readUntrusted } from './untrusted-file.ts';
 
 /** An absent entry is told by undefined: an exception for each would cost a walk more than the look. */
@@ -66,6 +67,11 @@ export class Tree {
   /** The directory `path` as a tree of its own, its links followed once. */
   subtree(path: string): Tree {
     return new Tree(this.resolve(path));
+  }
+
+  /** The directory `path`, its links followed as the host would, held open; undefined when absent. The caller closes it. */
+  openDirectory(path: string): OpenDirectory | undefined {
+    return OpenDirectory.at(this.base, path);
   }
 
   /** The text of a file. No stat before the read: the sizes of /proc lie. */

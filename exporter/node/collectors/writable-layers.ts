@@ -74,7 +74,9 @@ export const writableLayers = defineCollector({
     'A writable layer holds what a container wrote outside its volumes. Layers are scanned in the background, so ' +
     `values can be minutes old: \`${scanTimestamp.name}\` says how old, and is that of the oldest if a container has ` +
     'several instances. Directories are exported only for layers of at least ' +
-    '`--collector.writable_layers.directory-min-bytes`, by their path in the container; one may contain another.',
+    '`--collector.writable_layers.directory-min-bytes`, by their path in the container; one may contain another. A scan ' +
+    'stays in the layer, whatever the container does meanwhile; directories that it cannot read, that lie below 4,096 ' +
+    'others or that are moved while it is in them are counted as unscanned.',
   metrics: [bytes, inodes, directoryBytes, unscanned, scanTimestamp],
   options,
   schedule: '37 * * * * *',
@@ -85,7 +87,8 @@ export const writableLayers = defineCollector({
       (container): container is Layer => container.layer !== undefined,
     );
     const state = scan(layers, context, previous ?? new Map());
-    return { samples: samplesOf(layers, state, context.options.directories), state };
+    const unmeasured = { not_scanned: layers.filter(({ layer }) => !state.has(layer)).length };
+    return { samples: samplesOf(layers, state, context.options.directories), state, unmeasured };
   },
 });
 
@@ -146,7 +149,7 @@ function walk(
   const usage = walkLayer(host.rootfs, layer.layer, {
     depth: options['directory-depth'],
     directories: options.directories,
-    now,
+    unixTime,
     pace: (entries, path) => {
       sinceProgress += entries;
       if (sinceProgress >= 1000) {

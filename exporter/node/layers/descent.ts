@@ -14,7 +14,7 @@ const MAX_DEPTH = 4096;
 
 export interface DescentOptions {
   /** Unix time in seconds. */
-  now(): number;
+  unixTime(): number;
   /** What cannot be read, and why; it is left out. */
   fault(path: string, error: unknown): void;
 }
@@ -30,7 +30,7 @@ export class Descent {
   /** From the directory at this path of the process. Throws when it cannot be read. */
   constructor(top: OpenDirectory, path: string, options: DescentOptions) {
     this.#options = options;
-    this.#push(top, { path: '', settledPath: settledTop(path, top, options.now()) });
+    this.#push(top, { path: '', settledPath: settledTop(path, top, options.unixTime()) });
   }
 
   get current(): Level | undefined {
@@ -49,7 +49,7 @@ export class Descent {
       if (!directory) return;
       const isNear = this.#levels.length < MAX_OPEN;
       const above = isNear ? level.settledPath : undefined;
-      this.#push(directory, { path, settledPath: settledPath(above, name, directory, this.#options.now()) });
+      this.#push(directory, { path, settledPath: settledPath(above, name, directory, this.#options.unixTime()) });
     } catch (error) {
       this.#failed(path, error);
     }

@@ -18,10 +18,10 @@ const MIN_NAMES_PER_LEVEL = 8;
 const MAX_LENGTH = 3800;
 
 /** The path of the top, with a slash behind it, when it is settled: what it is in belongs to the runtime. */
-export function settledTop(path: string, top: OpenDirectory, now: number): string | undefined {
+export function settledTop(path: string, top: OpenDirectory, unixTime: number): string | undefined {
   const reached = statSync(path, { throwIfNoEntry: false });
   const isTop = reached?.ino === top.status.ino && reached.dev === top.status.dev;
-  return isTop ? settledPath(path, '', top, now) : undefined;
+  return isTop ? settledPath(path, '', top, unixTime) : undefined;
 }
 
 /** The same of a directory just opened, when it is settled and all that it is in is; `above` is the one that it is in. */
@@ -29,10 +29,10 @@ export function settledPath(
   above: string | undefined,
   name: Name,
   { status }: OpenDirectory,
-  now: number,
+  unixTime: number,
 ): string | undefined {
   if (above === undefined || typeof name !== 'string' || above.length > MAX_LENGTH) return undefined;
-  return now - status.ctimeMs / 1000 >= SETTLED_SECONDS ? `${above}${name}/` : undefined;
+  return unixTime - status.ctimeMs / 1000 >= SETTLED_SECONDS ? `${above}${name}/` : undefined;
 }
 
 /**

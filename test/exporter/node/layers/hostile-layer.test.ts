@@ -29,7 +29,7 @@ function walk(layer: string, options: Partial<WalkOptions>): LayerUsage {
   const usage = walkLayer(new Tree(''), layer, {
     depth: 9,
     directories: 1000,
-    now: () => 0,
+    unixTime: () => 0,
     pace: () => {},
     fault,
     ...options,
@@ -64,7 +64,7 @@ test('the descriptors of a walk that is broken off are closed', (t) => {
   assert.equal(descriptors(), before);
 });
 
-for (const [age, now] of Object.entries(AGES)) {
+for (const [age, unixTime] of Object.entries(AGES)) {
   test(`${age}: a link that takes the place of a directory when it was seen and is not open yet`, (t) => {
     const layer = layerBesideAnother(t, ['a/f', 'a/b/f', 'c/f']);
     const swapped: string[] = [];
@@ -74,7 +74,7 @@ for (const [age, now] of Object.entries(AGES)) {
       swap(layer, place);
       swapped.push(place);
     };
-    assertOwn(walk(layer, { now, pace }));
+    assertOwn(walk(layer, { unixTime, pace }));
     assert.deepEqual(swapped.sort(), ['a/b', 'c']);
   });
 
@@ -87,7 +87,7 @@ for (const [age, now] of Object.entries(AGES)) {
       batches += 1;
       if (batches === 1) swap(layer, 'a');
     };
-    const usage = walk(layer, { now, pace });
+    const usage = walk(layer, { unixTime, pace });
     assertOwn(usage);
     assert.equal(batches, 3);
     assert.equal(usage.inodes, 3 + names.length);
@@ -98,7 +98,7 @@ for (const [age, now] of Object.entries(AGES)) {
     const pace = (_: number, path: string) => {
       if (path === '') execFileSync('sh', ['-c', 'mv a c && mkdir a && touch a/1 a/2 a/3'], { cwd: layer });
     };
-    assert.equal(walk(layer, { now, pace }).inodes, 4);
+    assert.equal(walk(layer, { unixTime, pace }).inodes, 4);
   });
 
   test(`${age}: a directory that is moved away while the walk is far below it`, (t) => {
@@ -116,7 +116,7 @@ for (const [age, now] of Object.entries(AGES)) {
       moved = path.split('/')[3] ?? '';
       renameSync(join(layer, 'a/b', moved), join(foreign, 'moved'));
     };
-    const usage = walk(layer, { now, pace });
+    const usage = walk(layer, { unixTime, pace });
     assertOwn(usage);
     assert.notEqual(moved, '');
     assert.ok(usage.directories.some(({ path }) => path === '/kept'));
@@ -141,7 +141,7 @@ for (const [age, now] of Object.entries(AGES)) {
     const ended = new Promise((resolve) => swapper.once('exit', resolve));
     try {
       await new Promise((resolve) => swapper.stdout.once('data', resolve));
-      for (let round = 0; round < 100; round += 1) assertOwn(walk(layer, { now }));
+      for (let round = 0; round < 100; round += 1) assertOwn(walk(layer, { unixTime }));
     } finally {
       swapper.kill('SIGKILL');
       await ended;

@@ -22,13 +22,13 @@ function layerOf(t: TestContext, files: Record<string, number>): string {
   return layer;
 }
 
-/** A walk in which nothing may go wrong, and in which all directories have long been settled if `now` is later. */
+/** A walk in which nothing may go wrong, and in which all directories have long been settled if `unixTime` is later. */
 function walk(layer: string, options: Partial<WalkOptions> = {}): LayerUsage {
   const fault = (path: string, error: unknown) => assert.fail(`${path}: ${String(error)}`);
   const usage = walkLayer(new Tree('/'), layer, {
     depth: 0,
     directories: 100,
-    now: () => 0,
+    unixTime: () => 0,
     pace: () => {},
     fault,
     ...options,
@@ -37,7 +37,7 @@ function walk(layer: string, options: Partial<WalkOptions> = {}): LayerUsage {
   return usage;
 }
 
-const SETTLED = { now: () => Date.now() / 1000 + 3600 };
+const SETTLED = { unixTime: () => Date.now() / 1000 + 3600 };
 
 /** What `du` says; blocks are only allocated for good once they are on the disk. */
 function du(directory: string): { bytes: number; inodes: number } {
@@ -58,7 +58,7 @@ test('an empty directory, and one that is absent', (t) => {
   const layer = layerOf(t, {});
   assertAsDu(layer);
   assert.equal(walk(layer).inodes, 1);
-  const options = { depth: 0, directories: 0, now: () => 0, pace: () => {}, fault: () => {} };
+  const options = { depth: 0, directories: 0, unixTime: () => 0, pace: () => {}, fault: () => {} };
   assert.equal(walkLayer(new Tree('/'), `${layer}/absent`, options), undefined);
 });
 

@@ -1,8 +1,10 @@
 import { counter, gauge, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
+import { LogDirectories } from '../containers/log-directories.ts';
+import { readLogFiles, withoutUnfinished } from '../containers/log-files.ts';
 import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
-import { dockerLogs, type Log, podLogs, readLogFiles, withoutUnfinished } from '../containers/logs.ts';
+import { dockerLogs, type Log, logPath, MAX_LOG_NAMES, podLogs } from '../containers/logs.ts';
 import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
 import { type Fact, ifRecent } from '../inventory/facts.ts';
 import { lookUpKubelet } from '../inventory/lookups.ts';
@@ -46,8 +48,10 @@ export const containerLogs = defineCollector({
   help: 'the size, growth and limits of container logs',
   description:
     "Read every 15 s from Docker's container directories and /var/log/pods; a container that logs elsewhere has no " +
-    'series. Written bytes are the growth of the files between two reads, counted since the exporter started. The ' +
-    "limit is max-size × max-file of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × " +
+    'series. Written bytes are the growth of the files between two reads, counted since the exporter started. Files that ' +
+    'are links are read only if they lead to a log of Docker; a log with others, or with more than ' +
+    `${MAX_LOG_NAMES.toLocaleString('en')} files, counts as unmeasured, but what is read of it is exported. ` +
+    "The limit is max-size × max-file of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × " +
     'containerLogMaxFiles, read once a minute.',
   metrics: [bytes, written, limit],
   options: {},
@@ -61,11 +65,14 @@ export const containerLogs = defineCollector({
     const usage = new Map<string, { owner: Owner; allocated: number; limit: number | undefined }>();
     const logs = new Map<string, { files: CountedLog; seenAt: bigint }>();
     const increases: Increase[] = [];
-    for (const { log, files, failed } of readLogs(context, kubeletLimit.value)) {
-      const path = `${log.directory}/${log.active}`;
+    const unmeasured = { log_unreadable: 0, log_partly_read: 0 };
+    for (const { log, files, isPartial, failed } of readLogs(context, kubeletLimit.value)) {
+      const path = logPath(log);
       const owner = ownerOf(log.owner);
       const before = previous?.logs.get(path);
+      if (isPartial) unmeasured.log_partly_read += 1;
       if (failed) {
+        unmeasured.log_unreadable += 1;
         increases.push({ owner, by: 0 });
         if (before) logs.set(path, before);
         continue;
@@ -89,31 +96,38 @@ export const containerLogs = defineCollector({
         ),
       ],
       state: { countingSince, logs, totals, kubeletLimit },
+      unmeasured,
     };
   },
 });
 
 /** Reads every log once: below cri-dockerd the files in /var/log/pods are links to Docker's, which come first. */
 function* readLogs(context: CollectorContext, kubeletLimit: number | undefined) {
+  const directories = new LogDirectories(context.host);
   const ofDocker = new Set<string>();
-  for (const log of dockerLogs(context.containers)) {
-    const read = readLog(context, log);
-    for (const { inode } of read.files) ofDocker.add(inode);
-    yield read;
-  }
-  for (const log of podLogs(context, kubeletLimit)) {
-    const read = readLog(context, log);
-    if (!read.files.some(({ inode }) => ofDocker.has(inode))) yield read;
+  try {
+    for (const log of dockerLogs(context.containers)) {
+      const read = readLog(context, directories, log);
+      for (const { inode } of read.files) ofDocker.add(inode);
+      yield read;
+    }
+    for (const log of podLogs(context, directories, kubeletLimit)) {
+      const read = readLog(context, directories, log);
+      if (!read.files.some(({ inode }) => ofDocker.has(inode))) yield read;
+    }
+  } finally {
+    directories.close();
   }
 }
 
-function readLog({ host, progress, fault }: CollectorContext, log: Log) {
-  progress(log.directory);
+function readLog({ progress, fault }: CollectorContext, directories: LogDirectories, log: Log) {
+  const path = logPath(log);
+  progress(path);
   try {
-    return { log, files: readLogFiles(host, log), failed: false };
+    return { log, ...readLogFiles(directories, log), failed: false };
   } catch (error) {
-    fault(log.directory, error);
-    return { log, files: [], failed: true };
+    fault(path, error);
+    return { log, files: [], isPartial: false, failed: true };
   }
 }
 

@@ -6,8 +6,9 @@ import { lookUpMounts } from '../inventory/lookups.ts';
 import { findHierarchy } from '../kernel/cgroups.ts';
 import { activityReader } from '../layers/activity.ts';
 import { type LastWalk, MAYBE_CHANGED, walkPriority } from '../layers/due.ts';
+import type { DirectoryUsage } from '../layers/largest-directories.ts';
 import { newPace } from '../layers/pace.ts';
-import { type DirectoryUsage, largestDirectories, walkLayer } from '../layers/walk.ts';
+import { walkLayer } from '../layers/walk.ts';
 
 export const bytes = gauge(
   'foreshock_container_writable_layer_bytes',
@@ -23,6 +24,11 @@ export const directoryBytes = gauge(
   'foreshock_container_writable_layer_directory_bytes',
   'Disk space in bytes of the largest directories in a large writable layer.',
   [...OWNER_LABELS, 'directory'],
+);
+export const unscanned = gauge(
+  'foreshock_container_writable_layer_unscanned_directories',
+  "Number of directories in a container's writable layer that its last scan left out.",
+  OWNER_LABELS,
 );
 export const scanTimestamp = gauge(
   'foreshock_container_writable_layer_scan_timestamp_seconds',
@@ -40,6 +46,7 @@ interface ScannedLayer extends LastWalk {
   readonly validAt: number;
   readonly bytes: number;
   readonly inodes: number;
+  readonly unscanned: number;
   readonly directories: readonly DirectoryUsage[];
 }
 
@@ -67,8 +74,10 @@ export const writableLayers = defineCollector({
     'A writable layer holds what a container wrote outside its volumes. Layers are scanned in the background, so ' +
     `values can be minutes old: \`${scanTimestamp.name}\` says how old, and is that of the oldest if a container has ` +
     'several instances. Directories are exported only for layers of at least ' +
-    '`--collector.writable_layers.directory-min-bytes`, by their path in the container; one may contain another.',
-  metrics: [bytes, inodes, directoryBytes, scanTimestamp],
+    '`--collector.writable_layers.directory-min-bytes`, by their path in the container; one may contain another. A scan ' +
+    'stays in the layer, whatever the container does meanwhile; directories that it cannot read, that lie below 4,096 ' +
+    'others or that are moved while it is in them are counted as unscanned.',
+  metrics: [bytes, inodes, directoryBytes, unscanned, scanTimestamp],
   options,
   schedule: '37 * * * * *',
   timeoutSeconds: 30,
@@ -78,7 +87,8 @@ export const writableLayers = defineCollector({
       (container): container is Layer => container.layer !== undefined,
     );
     const state = scan(layers, context, previous ?? new Map());
-    return { samples: samplesOf(layers, state, context.options.directories), state };
+    const unmeasured = { not_scanned: layers.filter(({ layer }) => !state.has(layer)).length };
+    return { samples: samplesOf(layers, state, context.options.directories), state, unmeasured };
   },
 });
 
@@ -135,12 +145,11 @@ function walk(
   const at = now();
   const validAt = unixTime();
   progress(layer.layer);
-  const tree = host.rootfs.subtree(layer.layer);
-  if (!tree.lstat()) return undefined;
   let sinceProgress = 0;
-  let readable = true;
-  const usage = walkLayer(tree, {
+  const usage = walkLayer(host.rootfs, layer.layer, {
     depth: options['directory-depth'],
+    directories: options.directories,
+    unixTime,
     pace: (entries, path) => {
       sinceProgress += entries;
       if (sinceProgress >= 1000) {
@@ -149,12 +158,9 @@ function walk(
       }
       pace(entries);
     },
-    fault: (path, error) => {
-      if (path === '') readable = false;
-      fault(layer.layer + path, error);
-    },
+    fault: (path, error) => fault(layer.layer + path, error),
   });
-  if (!readable) return undefined;
+  if (!usage) return undefined;
   return {
     owner: ownerOf(layer),
     at,
@@ -163,7 +169,8 @@ function walk(
     activity,
     bytes: usage.bytes,
     inodes: usage.inodes,
-    directories: largestDirectories(usage, options.directories, options['directory-min-bytes']),
+    unscanned: usage.unscanned,
+    directories: usage.bytes < options['directory-min-bytes'] ? [] : usage.directories,
   };
 }
 
@@ -194,6 +201,7 @@ function samplesOfOwner({ namespace, pod, container }: Owner, instances: Scanned
     sample(bytes, sum(instances.map((instance) => instance.bytes)), labels),
     sample(inodes, sum(instances.map((instance) => instance.inodes)), labels),
     ...largest.map(([directory, size]) => sample(directoryBytes, size, { ...labels, directory })),
+    sample(unscanned, sum(instances.map((instance) => instance.unscanned)), labels),
     sample(scanTimestamp, Math.min(...instances.map(({ validAt }) => validAt)), labels),
   ];
 }

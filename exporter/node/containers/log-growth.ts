@@ -1,23 +1,8 @@
-/** One file of a container's log: the one being written, or one that rotation put aside. */
-export interface LogFile {
-  readonly name: string;
-  /** Device and inode. */
-  readonly inode: string;
-  /** Bytes of log in it, uncompressed. */
-  readonly size: number;
-  /** Nanoseconds since 1970. */
-  readonly created: bigint;
-  readonly changed: bigint;
-  /** Whether the runtime writes to it. */
-  readonly active: boolean;
-  readonly compressed: boolean;
-}
+import type { LogFile } from './log-file.ts';
+import { Origins, sizeIn } from './log-origins.ts';
 
 /** What is remembered of a log: its files as they were counted. */
 export type CountedLog = readonly LogFile[];
-
-/** A gzip file tells its uncompressed size modulo this. */
-const ISIZE = 2 ** 32;
 
 /**
  * Bytes that were written to a log between two looks at its files. Never negative, and no byte twice; what was
@@ -29,37 +14,39 @@ const ISIZE = 2 ** 32;
  * Rotation by rename keeps the inode, and an inode number that is used again has another time of creation. After
  * truncation the file is shorter. Copytruncate and compression move counted bytes into a new file: that one counts
  * for what it has beyond them.
+ *
+ * Each file is in `before` and in `now` once. Takes time in proportion to their number.
  */
 export function writtenBytes(before: CountedLog, now: CountedLog, since: bigint | undefined): number {
   const isSame = fileMatcher(before, now);
-  const current = (earlier: LogFile) => now.find((file) => isSame(earlier, file));
+  const earlier = new Map(before.map((file) => [file.inode, file]));
+  const current = new Map(now.map((file) => [file.inode, file]));
+  const find = (file: LogFile) => {
+    const found = current.get(file.inode);
+    return found && isSame(file, found) ? found : undefined;
+  };
   const active = before.find((file) => file.active);
-  const activeNow = active && current(active);
+  const activeNow = active && find(active);
   const copied = activeNow && activeNow.size < active.size ? active : undefined;
-  const origins = before.filter((file) => !file.compressed && (file === copied || !current(file))).sort(largestFirst);
+  const origins = new Origins(
+    before.filter((file) => !file.compressed && (file === copied || !find(file))),
+    copied,
+  );
   let written = 0;
   for (const file of oldestFirst(now)) {
-    const counted = before.find((earlier) => isSame(earlier, file));
-    if (counted) {
+    const counted = earlier.get(file.inode);
+    if (counted && isSame(counted, file)) {
       // Shorter than it was: truncated, and all that is in it is new.
       written += file.size >= counted.size ? file.size - counted.size : file.size;
       continue;
     }
-    const index = origins.findIndex(
-      (origin) => !file.active && (file.compressed || origin === copied) && sizeIn(file, origin) <= file.size,
-    );
-    const [origin] = index === -1 ? [] : origins.splice(index, 1);
+    const origin = origins.take(file);
     // Copytruncate may be about to truncate: what is in the copy is still in the active file.
     const isCopy = !file.active && !file.compressed && activeNow?.active && file.size <= activeNow.size;
     if (origin) written += file.size - sizeIn(file, origin);
     else if (since !== undefined && file.created >= since && !isCopy) written += file.size;
   }
   return written;
-}
-
-/** The size of `origin` as a new file that holds it tells it. */
-function sizeIn(file: LogFile, origin: LogFile): number {
-  return file.compressed ? origin.size % ISIZE : origin.size;
 }
 
 /**
@@ -78,9 +65,4 @@ function fileMatcher(before: CountedLog, now: CountedLog): (earlier: LogFile, fi
 
 function oldestFirst(files: CountedLog): LogFile[] {
   return [...files].sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : 0));
-}
-
-/** Of the same size, the active one last: it is the only one that can be in an uncompressed copy. */
-function largestFirst(a: LogFile, b: LogFile): number {
-  return b.size - a.size || Number(a.active) - Number(b.active);
 }

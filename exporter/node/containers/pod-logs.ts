@@ -15,6 +15,10 @@ export function parsePodLogDirectory(name: string): Pod | undefined {
 
 /** Pods that have a log directory on this host. */
 export function podsWithLogs(host: Host): Pod[] {
-  const names = host.rootfs.subtree(POD_LOGS).listIfPresent();
-  return names.flatMap((name) => parsePodLogDirectory(name) ?? []);
+  const directory = host.rootfs.openDirectory(POD_LOGS);
+  try {
+    return directory?.directories().flatMap((name) => parsePodLogDirectory(name) ?? []) ?? [];
+  } finally {
+    directory?.close();
+  }
 }

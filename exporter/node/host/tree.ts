@@ -1,9 +1,7 @@
 import {
   type BigIntStats,
   closeSync,
-  type Dir,
   lstatSync,
-  opendirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,6 +14,7 @@ import {
 } from 'node:fs';
 import { posix } from 'node:path';
 import { absentAsUndefined, isAbsence } from './absence.ts';
+import { OpenDirectory } from './open-directory.ts';
 import { readUntrusted } from './untrusted-file.ts';
 
 /** An absent entry is told by undefined: an exception for each would cost a walk more than the look. */
@@ -68,6 +67,11 @@ export class Tree {
     return new Tree(this.resolve(path));
   }
 
+  /** The directory `path`, its links followed as the host would, held open; undefined when absent. The caller closes it. */
+  openDirectory(path: string): OpenDirectory | undefined {
+    return OpenDirectory.at(this.base, path);
+  }
+
   /** The text of a file. No stat before the read: the sizes of /proc lie. */
   read(path: string): string {
     return readFileSync(this.local(path), 'utf8');
@@ -92,21 +96,9 @@ export class Tree {
     return readdirSync(this.local(path));
   }
 
-  /** As `list`, each byte of a name as one character: a name need not be UTF-8. */
-  listBytes(path: string): string[] {
-    return readdirSync(this.#localBytes(path), 'latin1');
-  }
-
   /** Names in a directory, none when it is absent. */
   listIfPresent(path = ''): string[] {
     return absentAsUndefined(() => this.list(path)) ?? [];
-  }
-
-  /** As `listBytes`, without all names in memory at once: slower, for directories of millions. */
-  streamBytes(path: string): Generator<string> {
-    // The types lack that a path may be a Buffer.
-    const local = this.#localBytes(path) as unknown as string;
-    return namesOf(opendirSync(local, { bufferSize: 1024, encoding: 'latin1' }));
   }
 
   /** Names of the directories in a directory, none when it is absent; needs no stat where the kernel gives types. */
@@ -130,20 +122,6 @@ export class Tree {
     return absentAsUndefined(() => lstatSync(this.local(path), WITHOUT_THROWING));
   }
 
-  /** As `lstat`, of a path made of `listBytes`. */
-  lstatBytes(path: string): Stats | undefined {
-    return lstatSync(this.#localBytes(path), WITHOUT_THROWING);
-  }
-
-  #localBytes(path: string): Buffer {
-    return Buffer.concat([Buffer.from(this.local('')), Buffer.from(path, 'latin1')]);
-  }
-
-  /** As `lstat`, exact to the nanosecond. */
-  lstatExact(path: string): BigIntStats | undefined {
-    return absentAsUndefined(() => lstatSync(this.local(path), { bigint: true }));
-  }
-
   /** The target of a symbolic link, undefined when absent. */
   readLink(path: string): string | undefined {
     return absentAsUndefined(() => readlinkSync(this.local(path)));
@@ -157,18 +135,6 @@ export class Tree {
   /** The file system that holds `path`, in blocks and inodes (statfs(2)); undefined when absent. */
   statfs(path: string): StatsFs | undefined {
     return absentAsUndefined(() => statfsSync(this.resolve(path)));
-  }
-
-  /** The last `length` bytes of a file of `size` bytes. */
-  readEnd(path: string, size: number, length: number): Buffer {
-    const descriptor = openSync(this.local(path), 'r');
-    try {
-      const buffer = Buffer.alloc(length);
-      const read = readSync(descriptor, buffer, 0, length, Math.max(0, size - length));
-      return buffer.subarray(0, read);
-    } finally {
-      closeSync(descriptor);
-    }
   }
 }
 
@@ -198,13 +164,5 @@ export class OpenFile {
 
   close(): void {
     closeSync(this.#descriptor);
-  }
-}
-
-function* namesOf(directory: Dir): Generator<string> {
-  try {
-    for (let entry = directory.readSync(); entry; entry = directory.readSync()) yield entry.name;
-  } finally {
-    directory.closeSync();
   }
 }

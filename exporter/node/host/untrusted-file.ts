@@ -1,18 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { descriptorPath, openPlace } from './place.ts';
 
 /**
  * The longest configuration that is read: arguments and environment of a container can take 2 MiB (execve(2), a quarter of
  * the stack's limit), and escaping in JSON makes them longer.
  */
 export const MAX_CONFIGURATION_BYTES = 4 * 1024 ** 2;
-
-/** Directories and links on the way to a file. The kernel follows 40 links, too (path_resolution(7)). */
-const MAX_DEPTH = 64;
-const MAX_LINKS = 40;
-
-/** Names a file without opening it, so that no device notices (open(2)); Node.js has no constant for it. */
-const O_PATH = 0o10000000;
 
 /** Why a file that is there is not read. */
 export class FileRefused extends Error {
@@ -38,7 +32,7 @@ export function readUntrusted(base: string, path: string, maxBytes = MAX_CONFIGU
   try {
     // What is behind a descriptor cannot be swapped any more.
     refuseUnless(fstatSync(place), maxBytes);
-    const descriptor = openSync(local(place), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const descriptor = openSync(descriptorPath(place), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
       return readBounded(descriptor, maxBytes).toString('utf8');
     } finally {
@@ -66,53 +60,6 @@ export async function readNamedByUser(path: string, maxBytes = MAX_CONFIGURATION
 function refuseUnless(status: { isFile(): boolean; size: number }, maxBytes: number): void {
   if (!status.isFile()) throw new FileRefused('not_regular', maxBytes);
   if (status.size > maxBytes) throw new FileRefused('too_large', maxBytes);
-}
-
-/** A descriptor that names what is at `path` below `base`, its links followed as `Tree.resolve` does. The caller closes it. */
-function openPlace(base: string, path: string): number {
-  // From `base` to where the path has got to.
-  const opened = [openSync(base || '/', O_PATH | constants.O_DIRECTORY)];
-  const here = () => opened.at(-1) ?? -1;
-  let links = 0;
-  try {
-    const pending = path.split('/').reverse();
-    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-      if (part === '' || part === '.') continue;
-      if (part === '..') {
-        if (opened.length > 1) closeSync(opened.pop() ?? -1);
-        continue;
-      }
-      const entry = `${local(here())}/${part}`;
-      const descriptor = openSync(entry, O_PATH | constants.O_NOFOLLOW);
-      if (!fstatSync(descriptor).isSymbolicLink()) {
-        if (opened.push(descriptor) > MAX_DEPTH) throw new Error(`ENAMETOOLONG: more than ${MAX_DEPTH} directories`);
-        continue;
-      }
-      closeSync(descriptor);
-      links += 1;
-      if (links > MAX_LINKS) throw new Error('ELOOP: too many symbolic links');
-      const target = readlinkSync(entry);
-      if (target.startsWith('/')) for (const left of opened.splice(1)) closeSync(left);
-      pending.push(...target.split('/').reverse());
-    }
-    return opened.pop() ?? -1;
-  } catch (error) {
-    throw aboutPath(error, `${base}/${path}`);
-  } finally {
-    for (const descriptor of opened) closeSync(descriptor);
-  }
-}
-
-/** The path by which this process reaches what a descriptor names. */
-function local(descriptor: number): string {
-  return `/proc/self/fd/${descriptor}`;
-}
-
-/** An error of the system with the path that was asked for, where Node.js names one of descriptors. */
-function aboutPath(error: unknown, path: string): unknown {
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  if (syscall === undefined) return error;
-  return Object.assign(new Error(`${message.replace(/ '.*$/s, '')} '${path}'`), { code, syscall });
 }
 
 const CHUNK_BYTES = 65_536;

@@ -1,137 +1,116 @@
-import { isAbsence } from '../host/absence.ts';
+import type { Stats } from 'node:fs';
+import type { Name } from '../host/listing.ts';
+import type { OpenDirectory } from '../host/open-directory.ts';
 import type { Tree } from '../host/tree.ts';
+import { Descent, type DescentOptions } from './descent.ts';
+import { HardLinks } from './hard-links.ts';
+import { type DirectoryUsage, LargestDirectories } from './largest-directories.ts';
+import type { Level } from './level.ts';
 
 /** What a layer holds, as `du -s` and `du --inodes -s` count it. */
 export interface LayerUsage {
   /** Allocated bytes. */
   readonly bytes: number;
   readonly inodes: number;
-  /** Directories down to the depth that was asked for, each with all that is below it. */
+  /** The largest directories down to the depth that was asked for, each with all that is below it. */
   readonly directories: readonly DirectoryUsage[];
+  /** Directories whose content is not in these figures, or not all of it. */
+  readonly unscanned: number;
 }
 
-export interface DirectoryUsage {
-  /** Path in the layer, which is the path in the container. */
-  readonly path: string;
-  readonly bytes: number;
-}
-
-export interface WalkOptions {
+export interface WalkOptions extends DescentOptions {
   /** How deep directories are told apart; 0 for none. */
   readonly depth: number;
-  /** Called after each directory with how many entries it had: the place to slow down. */
+  /** How many of those are wanted. */
+  readonly directories: number;
+  /** Called at the end of each directory, and within large ones, with how many entries were looked at: the place to slow down. */
   pace(entries: number, path: string): void;
-  /** An entry that cannot be read; it is left out. */
-  fault(path: string, error: unknown): void;
 }
 
-/** Size of a directory itself, in bytes, from which on its names are not read at once; some 25,000 names. */
-const HUGE_DIRECTORY = 1024 ** 2;
-
-/** Directories told apart and files with further links remembered: a container can make as many as it likes. */
-const MAX_REMEMBERED = 10_000;
-
-/** A directory in which the walk is. Only those on the way down are kept, so memory grows with depth alone. */
-interface OpenDirectory {
-  /** Path below the layer, by bytes when `isBytes`. */
-  readonly path: string;
-  /** Whether each character of the path is a byte: below a name that is not UTF-8. */
-  readonly isBytes: boolean;
-  readonly depth: number;
-  /** The directories told apart that this one is in. */
-  readonly within: readonly { path: string; bytes: number }[];
-  readonly names: Iterator<string>;
-  entries: number;
-}
+/** Directories found before the walk enters them. Below a hundred levels few, as all levels are remembered. */
+const MAX_FOUND = 1000;
+const MAX_FOUND_DEEP = 10;
+const DEEP = 100;
 
 /**
- * Adds up a directory tree: `st_blocks` × 512 of every entry and of the directory itself, hard links once, links never
- * followed, other file systems left out. What vanishes midway is normal.
+ * Adds up the directory tree at `path`: `st_blocks` × 512 of every entry and of the directory itself, hard links once,
+ * links never followed, other file systems left out. What vanishes midway is normal. Undefined when the directory is
+ * absent; throws when it cannot be read.
+ *
+ * A container owns the tree and may change it all the while. The walk does not leave the tree, and no number, depth or
+ * names of directories make it take more memory or descriptors than its bounds.
  */
-export function walkLayer(tree: Tree, { depth, pace, fault }: WalkOptions): LayerUsage {
-  const top = tree.lstat();
-  if (!top) return { bytes: 0, inodes: 0, directories: [] };
-  let bytes = top.blocks * 512;
-  let inodes = 1;
-  const directories: { path: string; bytes: number }[] = [];
-  const linksLeft = new Map<number, number>();
-  const open = [openDirectory(tree, { path: '', isBytes: false, depth: 0, within: [] }, top.size, fault)];
-  try {
-    for (let directory = open.at(-1); directory; directory = open.at(-1)) {
-      const { value: name, done } = directory.names.next();
-      if (done) {
-        open.pop();
-        pace(directory.entries, displayPath(directory));
-        continue;
-      }
-      directory.entries += 1;
-      const child = { path: `${directory.path}/${name}`, isBytes: directory.isBytes };
-      const entry = tryLstat(tree, child, fault);
-      if (!entry || entry.dev !== top.dev) continue;
-      const isDirectory = entry.isDirectory();
-      if (!isDirectory && entry.nlink > 1 && isFurtherLink(linksLeft, entry.ino, entry.nlink)) continue;
-      const allocated = entry.blocks * 512;
-      bytes += allocated;
-      inodes += 1;
-      for (const outer of directory.within) outer.bytes += allocated;
-      if (!isDirectory) continue;
-      const isToldApart = directory.depth < depth && directories.length < MAX_REMEMBERED;
-      const own = isToldApart ? [{ path: displayPath(child), bytes: allocated }] : [];
-      directories.push(...own);
-      const place = { ...child, depth: directory.depth + 1, within: [...directory.within, ...own] };
-      open.push(openDirectory(tree, place, entry.size, fault));
+export function walkLayer(tree: Tree, path: string, options: WalkOptions): LayerUsage | undefined {
+  const top = tree.openDirectory(path);
+  return top && new Walk(top, tree.resolve(path), options).run();
+}
+
+class Walk {
+  readonly #options: WalkOptions;
+  readonly #descent: Descent;
+  readonly #links = new HardLinks();
+  readonly #largest: LargestDirectories;
+  readonly #device: number;
+  #bytes: number;
+  #inodes = 1;
+
+  constructor(top: OpenDirectory, path: string, options: WalkOptions) {
+    this.#options = options;
+    this.#largest = new LargestDirectories(options.directories);
+    this.#device = top.status.dev;
+    this.#bytes = top.status.blocks * 512;
+    this.#descent = new Descent(top, path, options);
+  }
+
+  run(): LayerUsage {
+    try {
+      for (let level = this.#descent.current; level; level = this.#descent.current) this.#step(level);
+    } finally {
+      this.#descent.close();
     }
-  } finally {
-    for (const { names } of open) names.return?.();
+    return {
+      bytes: Math.round(this.#bytes),
+      inodes: Math.round(this.#inodes),
+      directories: this.#largest.sorted(),
+      unscanned: this.#descent.unscanned,
+    };
   }
-  return { bytes, inodes, directories };
-}
 
-/** Whether another link to the same file was counted already; remembers only files with links yet to come. */
-function isFurtherLink(linksLeft: Map<number, number>, inode: number, links: number): boolean {
-  const left = linksLeft.get(inode);
-  if (left === undefined) {
-    if (linksLeft.size < MAX_REMEMBERED) linksLeft.set(inode, links - 1);
-  } else if (left > 1) linksLeft.set(inode, left - 1);
-  else linksLeft.delete(inode);
-  return left !== undefined;
-}
-
-type Place = Pick<OpenDirectory, 'path' | 'isBytes' | 'depth' | 'within'>;
-
-/** Where one of the names in a directory is not UTF-8, its path, and all below it, goes on by bytes. */
-function openDirectory(tree: Tree, place: Place, size: number, fault: WalkOptions['fault']): OpenDirectory {
-  const { path, isBytes } = place;
-  try {
-    if (!isBytes && size < HUGE_DIRECTORY) {
-      const names = tree.list(path);
-      if (!names.some((name) => name.includes('\uFFFD'))) return { ...place, names: names.values(), entries: 0 };
+  #step(level: Level): void {
+    const most = level.depth < DEEP ? MAX_FOUND : MAX_FOUND_DEEP;
+    if (level.listing && level.found.length < most) {
+      this.#scan(level, most);
+      return;
     }
-    const bytes = isBytes ? path : Buffer.from(path).toString('latin1');
-    const names = size < HUGE_DIRECTORY ? tree.listBytes(bytes).values() : tree.streamBytes(bytes);
-    return { ...place, path: bytes, isBytes: true, names, entries: 0 };
-  } catch (error) {
-    if (!isAbsence(error)) fault(displayPath(place), error);
-    return { ...place, names: [].values(), entries: 0 };
+    this.#descent.breakOff(level);
+    const found = level.found.pop();
+    if (found) this.#descent.enter(level, found);
+    else for (const left of this.#descent.leave()) this.#addToParent(left);
   }
-}
 
-function tryLstat(tree: Tree, place: Pick<Place, 'path' | 'isBytes'>, fault: WalkOptions['fault']) {
-  try {
-    return place.isBytes ? tree.lstatBytes(place.path) : tree.lstat(place.path);
-  } catch (error) {
-    if (!isAbsence(error)) fault(displayPath(place), error);
-    return undefined;
+  #scan(level: Level, most: number): void {
+    const names = this.#descent.nextNames(level, most);
+    const entries = this.#descent.lstatAll(level, names);
+    for (const [index, name] of names.entries()) this.#count(level, name, entries[index]);
+    this.#options.pace(names.length, level.path);
   }
-}
 
-/** A path as people read it. */
-function displayPath({ path, isBytes }: Pick<Place, 'path' | 'isBytes'>): string {
-  return isBytes ? Buffer.from(path, 'latin1').toString() : path;
-}
+  #count(level: Level, name: Name, entry: Stats | undefined): void {
+    if (!entry || entry.dev !== this.#device) return;
+    const isDirectory = entry.isDirectory();
+    const share = isDirectory || entry.nlink === 1 ? 1 : this.#links.share(entry.ino, entry.nlink);
+    const allocated = entry.blocks * 512 * share;
+    this.#bytes += allocated;
+    this.#inodes += share;
+    level.contentBytes += allocated;
+    if (isDirectory) level.found.push({ name, ino: entry.ino });
+  }
 
-/** The largest directories, none when the layer is smaller than `minimum` bytes. */
-export function largestDirectories(usage: LayerUsage, most: number, minimum: number): DirectoryUsage[] {
-  if (usage.bytes < minimum) return [];
-  return [...usage.directories].sort((a, b) => b.bytes - a.bytes).slice(0, most);
+  /** A directory's own bytes were counted where it was found. */
+  #addToParent({ depth, path, ownBytes, contentBytes }: Level): void {
+    const parent = this.#descent.current;
+    if (!parent) return;
+    parent.contentBytes += contentBytes;
+    if (depth <= this.#options.depth) this.#largest.add({ path, bytes: ownBytes + contentBytes });
+  }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type LogFile, writtenBytes } from '../../../../exporter/node/containers/log-growth.ts';
+import type { LogFile } from '../../../../exporter/node/containers/log-file.ts';
+import { writtenBytes } from '../../../../exporter/node/containers/log-growth.ts';
 
 /** When the last look began. */
 const SINCE = 100n;

@@ -1,5 +1,5 @@
-import type { LogFile } from '../../../../exporter/node/containers/log-growth.ts';
-import { withoutUnfinished } from '../../../../exporter/node/containers/logs.ts';
+import type { LogFile } from '../../../../exporter/node/containers/log-file.ts';
+import { withoutUnfinished } from '../../../../exporter/node/containers/log-files.ts';
 import { VirtualFiles } from './virtual-files.ts';
 
 /** How a log is rotated, by whom. */

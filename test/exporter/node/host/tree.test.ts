@@ -94,24 +94,8 @@ test('what is absent reads as nothing', (t) => {
     assert.deepEqual(tree.directories(path), []);
     assert.equal(tree.readLink(path), undefined);
     assert.equal(tree.lstat(path), undefined);
-    assert.equal(tree.lstatExact(path), undefined);
     assert.equal(tree.stat(path), undefined);
     assert.throws(() => tree.read(path), isAbsence);
   }
   assert.throws(() => tree.readIfPresent('/'), { code: 'EISDIR' });
-});
-
-test('directories, names one by one, and the end of a file', (t) => {
-  const { host } = temporaryHost(t, {
-    '/d/one/x': '',
-    '/d/two/x': '',
-    '/d/file': '0123456789',
-    '/d/link': { link: 'one' },
-  });
-  const tree = host.rootfs.subtree('/d');
-  assert.deepEqual(tree.directories().sort(), ['one', 'two']);
-  assert.deepEqual([...tree.streamBytes('')].sort(), tree.list().sort());
-  assert.equal(tree.readEnd('file', 10, 4).toString(), '6789');
-  assert.equal(tree.readEnd('file', 2, 4).toString(), '0123');
-  assert.equal(tree.readEnd('file', 100, 4).toString(), '');
 });

@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { Tree } from '../../../../exporter/node/host/tree.ts';
-import {
-  type LayerUsage,
-  largestDirectories,
-  type WalkOptions,
-  walkLayer,
-} from '../../../../exporter/node/layers/walk.ts';
+import { type LayerUsage, type WalkOptions, walkLayer } from '../../../../exporter/node/layers/walk.ts';
 import { missing } from '../../../programs.ts';
 import { temporaryDirectory } from '../host/temporary-host.ts';
 
@@ -27,11 +22,22 @@ function layerOf(t: TestContext, files: Record<string, number>): string {
   return layer;
 }
 
-function walk(layer: string | Tree, options: Partial<WalkOptions> = {}): LayerUsage {
+/** A walk in which nothing may go wrong, and in which all directories have long been settled if `unixTime` is later. */
+function walk(layer: string, options: Partial<WalkOptions> = {}): LayerUsage {
   const fault = (path: string, error: unknown) => assert.fail(`${path}: ${String(error)}`);
-  const tree = typeof layer === 'string' ? new Tree(layer) : layer;
-  return walkLayer(tree, { depth: 0, pace: () => {}, fault, ...options });
+  const usage = walkLayer(new Tree('/'), layer, {
+    depth: 0,
+    directories: 100,
+    unixTime: () => 0,
+    pace: () => {},
+    fault,
+    ...options,
+  });
+  assert.ok(usage);
+  return usage;
 }
+
+const SETTLED = { unixTime: () => Date.now() / 1000 + 3600 };
 
 /** What `du` says; blocks are only allocated for good once they are on the disk. */
 function du(directory: string): { bytes: number; inodes: number } {
@@ -43,16 +49,17 @@ function du(directory: string): { bytes: number; inodes: number } {
 }
 
 function assertAsDu(layer: string): void {
-  const expected = du(layer);
-  const { bytes, inodes } = walk(layer);
-  assert.deepEqual({ bytes, inodes }, expected);
+  const expected = { ...du(layer), unscanned: 0, directories: [] };
+  assert.deepEqual(walk(layer), expected);
+  assert.deepEqual(walk(layer, SETTLED), expected);
 }
 
 test('an empty directory, and one that is absent', (t) => {
   const layer = layerOf(t, {});
   assertAsDu(layer);
   assert.equal(walk(layer).inodes, 1);
-  assert.deepEqual(walk(`${layer}/absent`), { bytes: 0, inodes: 0, directories: [] });
+  const options = { depth: 0, directories: 0, unixTime: () => 0, pace: () => {}, fault: () => {} };
+  assert.equal(walkLayer(new Tree('/'), `${layer}/absent`, options), undefined);
 });
 
 test('files of many kinds', (t) => {
@@ -139,47 +146,65 @@ test('another file system mounted inside', { skip: missing(['mount'], { root: tr
 });
 
 test('what vanishes midway is left out without a fault', (t) => {
-  const layer = layerOf(t, { 'gone/file': MB, 'kept/file': 1, 'seen/file': MB });
-  class Slow extends Tree {
-    override list(path: string): string[] {
-      if (path === '/seen') rmSync(this.local('/seen'), { recursive: true });
-      const names = super.list(path);
-      if (path === '') rmSync(this.local('/gone'), { recursive: true });
-      if (path === '/kept') rmSync(this.local('/kept/file'));
-      return names;
-    }
-  }
-  // One directory was seen itself before it went.
-  assert.equal(walk(new Slow(layer)).inodes, du(layer).inodes + 1);
+  const layer = layerOf(t, { 'gone/file': MB, 'kept/file': 1, 'kept/below/file': MB });
+  const pace = (_: number, path: string) => {
+    if (path === '') rmSync(join(layer, 'gone'), { recursive: true });
+    if (path === '/kept') rmSync(join(layer, 'kept/below'), { recursive: true });
+  };
+  // The two were seen themselves before they went.
+  assert.deepEqual([walk(layer, { pace }).inodes, walk(layer, { pace: () => {} }).inodes], [5, 3]);
 });
 
-test('what cannot be read is a fault and left out', (t) => {
+test('a tree that is deeper than any path, and than the descriptors that are held', (t) => {
   const layer = layerOf(t, { file: 1 });
-  const name = 'd'.repeat(250);
-  execFileSync('mkdir', ['-p', Array(20).fill(name).join('/')], { cwd: layer });
-  const faults: [path: string, code: unknown][] = [];
-  const fault = (path: string, error: unknown) => faults.push([path, (error as NodeJS.ErrnoException).code]);
-  const usage = walk(layer, { fault });
-  assert.deepEqual(
-    faults.map(([, code]) => code),
-    ['ENAMETOOLONG'],
-  );
-  assert.ok(faults[0]?.[0].startsWith(`/${name}/${name}`));
-  assert.equal(usage.inodes, 1 + (faults[0]?.[0] ?? '').split('/').length - 1);
+  deepen(layer, 60, 'd'.repeat(200));
+  deepen(layer, 60, 'e'.repeat(200));
+  const most = openDescriptors();
+  let held = 0;
+  const pace = () => {
+    held = Math.max(held, openDescriptors() - most);
+  };
+  assertAsDu(layer);
+  assert.equal(walk(layer, { pace }).inodes, 2 + 60 * 4);
+  assert.ok(held > 20 && held < 60, `${held} descriptors`);
+  assert.equal(openDescriptors(), most);
+});
+
+test('directories below 4,096 others are left out and counted', (t) => {
+  const layer = layerOf(t, { file: 1 });
+  execFileSync('mkdir', ['-p', Array(4099).fill('d').join('/')], { cwd: layer });
+  const { inodes, unscanned } = walk(layer);
+  assert.deepEqual({ inodes, unscanned }, { inodes: 2 + 4097, unscanned: 1 });
 });
 
 test('directories are told apart down to a depth, each with all that is below', (t) => {
   const layer = layerOf(t, { 'log/nginx/access.log': 3 * MB, 'log/app.log': MB, 'var/cache/deep/x': 2 * MB, file: 1 });
   const expected = (...paths: string[]) => paths.map((path) => ({ path, bytes: du(layer + path).bytes }));
-  const told = (depth: number) => [...walk(layer, { depth }).directories].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const told = (depth: number, directories = 100) => walk(layer, { depth, directories }).directories;
   assert.deepEqual(told(0), []);
   assert.deepEqual(told(1), expected('/log', '/var'));
-  assert.deepEqual(told(2), expected('/log', '/log/nginx', '/var', '/var/cache'));
+  assert.deepEqual(new Set(told(2)), new Set(expected('/log', '/log/nginx', '/var', '/var/cache')));
+  assert.deepEqual(told(2, 2), expected('/log', '/log/nginx'));
+  assert.deepEqual(told(2, 0), []);
+});
 
-  const usage = walk(layer, { depth: 2 });
-  assert.deepEqual(largestDirectories(usage, 2, MB), expected('/log', '/log/nginx'));
-  assert.deepEqual(largestDirectories(usage, 9, usage.bytes).length, 4);
-  assert.deepEqual(largestDirectories(usage, 9, usage.bytes + 1), []);
+test('no number of small directories hides a large one', (t) => {
+  const files = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`small-${index}/f`, 1]));
+  const layer = layerOf(t, { ...files, 'large/f': MB });
+  assert.deepEqual(
+    walk(layer, { depth: 1, directories: 1 }).directories.map(({ path }) => path),
+    ['/large'],
+  );
+});
+
+test('names that are not UTF-8 are shown with a replacement, long paths with an end', (t) => {
+  const layer = layerOf(t, {});
+  mkdirSync(Buffer.concat([Buffer.from(`${layer}/caf`), Buffer.from([0xe9])]));
+  deepen(layer, 8, 'd'.repeat(250));
+  const shown = walk(layer, { depth: 9 }).directories.map(({ path }) => path);
+  assert.ok(shown.includes('/caf\uFFFD'));
+  assert.ok(shown.every((path) => path.length <= 1025));
+  assert.ok(shown.some((path) => path.endsWith('…')));
 });
 
 test('the pace is told of every directory and its entries', (t) => {
@@ -193,3 +218,21 @@ test('the pace is told of every directory and its entries', (t) => {
     ['/e/f', 1],
   ]);
 });
+
+/** Directories in one another, each with a file, made step by step as no path leads to the last. */
+function deepen(top: string, levels: number, name: string): void {
+  const script = `
+    const { mkdirSync, writeFileSync } = require('node:fs');
+    const [top, levels, name] = process.argv.slice(1);
+    process.chdir(top);
+    for (let level = 0; level < Number(levels); level += 1) {
+      mkdirSync(name);
+      process.chdir(name);
+      writeFileSync('file', 'x'.repeat(5000));
+    }`;
+  execFileSync(process.execPath, ['-e', script, top, `${levels}`, name]);
+}
+
+function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { type ExporterProcess, startExporter, until } from '../exporter-process.ts';
 import { parseExposition, sampleValue } from '../exposition-text.ts';
 import { assertAgreement, SOON } from '../real/agreement.ts';
@@ -13,7 +14,7 @@ const ZOMBIES = 30;
 const CARELESS = 'careless.service';
 
 test('a host with systemd', async (t) => {
-  run('systemctl', 'start', 'docker');
+  await run('systemctl', 'start', 'docker');
   const exporter = await startExporter(FAST_COLLECTORS.map((name) => `--collector.${name}.schedule=*/2 * * * * *`));
   t.after(() => exporter.stop());
 
@@ -36,17 +37,17 @@ test('a host with systemd', async (t) => {
 
 /** A scope, two services and a mount more than there were. */
 async function assertTransientUnits(exporter: ExporterProcess): Promise<void> {
-  const before = transientUnits();
-  run('systemd-run', '--unit=one', 'sleep', '100000');
-  run('systemd-run', '--unit=two', 'sleep', '100000');
-  run('sh', '-c', 'systemd-run --scope --unit=three sleep 100000 >/dev/null 2>&1 &');
-  run('systemd-mount', '--type=tmpfs', 'tmpfs', '/run/four');
+  const before = await transientUnits();
+  await run('systemd-run', '--unit=one', 'sleep', '100000');
+  await run('systemd-run', '--unit=two', 'sleep', '100000');
+  await run('sh', '-c', 'systemd-run --scope --unit=three sleep 100000 >/dev/null 2>&1 &');
+  await run('systemd-mount', '--type=tmpfs', 'tmpfs', '/run/four');
   await until(
-    async () => transientUnits().scope,
+    async () => (await transientUnits()).scope,
     (scopes) => scopes === (before.scope ?? 0) + 1,
     SOON,
   );
-  assert.deepEqual(transientUnits(), {
+  assert.deepEqual(await transientUnits(), {
     ...before,
     service: (before.service ?? 0) + 2,
     scope: (before.scope ?? 0) + 1,
@@ -59,10 +60,11 @@ async function assertTransientUnits(exporter: ExporterProcess): Promise<void> {
   await assertAgreement(exporter, found, transientUnits);
 }
 
-/** By type; scopes and mounts also where there are none. */
-function transientUnits(): Record<string, number> {
-  const shown = run('systemctl', 'show', '--all', '--property=Id,Transient', '*').split('\n\n');
-  const ids = shown.filter((unit) => /^Transient=yes$/m.test(unit)).map((unit) => /^Id=(.*)$/m.exec(unit)?.[1] ?? '');
+/** By type; scopes and mounts also where there are none. Without init.scope, of systemd itself, which counts as transient too. */
+async function transientUnits(): Promise<Record<string, number>> {
+  const shown = await run('systemctl', 'show', '--all', '--property=Id,Transient', '*');
+  const transient = shown.split('\n\n').filter((unit) => /^Transient=yes$/m.test(unit));
+  const ids = transient.map((unit) => /^Id=(.*)$/m.exec(unit)?.[1] ?? '').filter((id) => id !== 'init.scope');
   const counts: Record<string, number> = { scope: 0, mount: 0 };
   for (const type of ids.map((id) => id.slice(id.lastIndexOf('.') + 1))) counts[type] = (counts[type] ?? 0) + 1;
   return counts;
@@ -84,7 +86,7 @@ async function assertDyingCgroups(exporter: ExporterProcess): Promise<void> {
 
 async function assertZombies(exporter: ExporterProcess): Promise<void> {
   const script = `for (1..${ZOMBIES}) { my $pid = fork(); exit if $pid == 0 } sleep 100000`;
-  run('systemd-run', `--unit=${CARELESS}`, 'perl', '-e', script);
+  await run('systemd-run', `--unit=${CARELESS}`, 'perl', '-e', script);
   const where = { cgroup: `/system.slice/${CARELESS}` };
   await assertAgreement(
     exporter,
@@ -92,9 +94,9 @@ async function assertZombies(exporter: ExporterProcess): Promise<void> {
       sampleValue(text, 'foreshock_zombie_processes', where),
       sampleValue(text, 'foreshock_zombie_parent_processes', { ...where, command: 'perl' }),
     ],
-    () => {
-      const pid = run('systemctl', 'show', '--property=MainPID', '--value', CARELESS).trim();
-      const listed = run('ps', '-e', '-o', 'ppid=,stat=').split('\n');
+    async () => {
+      const pid = (await run('systemctl', 'show', '--property=MainPID', '--value', CARELESS)).trim();
+      const listed = (await run('ps', '-e', '-o', 'ppid=,stat=')).split('\n');
       const zombies = listed.filter((line) => new RegExp(`^ *${pid} +Z`).test(line)).length;
       return [zombies === ZOMBIES ? ZOMBIES : `${zombies} by ps`, zombies];
     },
@@ -103,8 +105,9 @@ async function assertZombies(exporter: ExporterProcess): Promise<void> {
 
 /** Docker with its own data root and the cgroups of systemd. */
 async function assertContainer(exporter: ExporterProcess): Promise<void> {
-  run('docker', 'import', '/usr/local/share/busybox.tar', 'busybox');
-  const id = run('docker', 'run', '-d', '--network=none', '--name=calm', 'busybox', 'sleep', '100000').trim();
+  await run('docker', 'import', '/usr/local/share/busybox.tar', 'busybox');
+  const flags = ['--network=none', '--name=calm'];
+  const id = (await run('docker', 'run', '-d', ...flags, 'busybox', 'sleep', '100000')).trim();
   const cgroup = `/sys/fs/cgroup/system.slice/docker-${id}.scope`;
   await assertAgreement(
     exporter,
@@ -125,6 +128,7 @@ function linesOf(file: string): string[] {
   return readFileSync(file, 'utf8').split('\n').filter(Boolean);
 }
 
-function run(program: string, ...args: readonly string[]): string {
-  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+/** The standard output of a program; meanwhile, connections to the exporter that it closes are seen. */
+async function run(program: string, ...args: readonly string[]): Promise<string> {
+  return (await promisify(execFile)(program, args)).stdout;
 }

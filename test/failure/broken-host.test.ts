@@ -9,6 +9,7 @@ import {
   SUBPATH_BUNDLE,
   testBreakagesInThreads,
   unknown,
+  unread,
   W1_CGROUP,
   Z1,
   Z1_FILES,
@@ -47,14 +48,20 @@ const BREAKAGES: Breakage[] = [
     break: (tree) => tree.truncate(`${Z1_FILES}/config.v2.json`, 1000),
     failing: ['containers'],
     named: `${Z1_FILES}/config.v2.json`,
-    change: lostName,
+    change: unread('configuration_unreadable', lostName),
   },
   {
     what: 'an empty config.v2.json',
     break: (tree) => tree.truncate(`${Z1_FILES}/config.v2.json`, 0),
     failing: ['containers'],
     named: `${Z1_FILES}/config.v2.json`,
-    change: lostName,
+    change: unread('configuration_unreadable', lostName),
+  },
+  {
+    what: "a config.v2.json of 1 TiB, which no fault is but its container's",
+    break: (tree) => tree.truncate(`${Z1_FILES}/config.v2.json`, 1024 ** 4),
+    failing: [],
+    change: unread('configuration_too_large', lostName),
   },
   {
     what: 'a truncated hostconfig.json',
@@ -74,7 +81,9 @@ const BREAKAGES: Breakage[] = [
     break: (tree) => tree.write(`${SUBPATH_BUNDLE}/config.json`, '\0\u{1}garbage'),
     failing: ['containers'],
     named: `${SUBPATH_BUNDLE}/config.json`,
-    change: (line) => (isOf(line, SUBPATH) && !line.name.includes('_log_') ? unknown(line) : line),
+    change: unread('configuration_unreadable', (line) =>
+      isOf(line, SUBPATH) && !line.name.includes('_log_') ? unknown(line) : line,
+    ),
   },
   {
     what: 'no mount table of the first process',
@@ -139,7 +148,7 @@ const BREAKAGES: Breakage[] = [
 /** Without inventory: only pod logs tell their owner, and a zombie's container is nothing but an id. */
 function withoutNames(line: Line): Line | undefined {
   if (OF_THE_KERNEL.test(line.name)) return line;
-  if (metricsThatNeedMounts.has(line.name)) return undefined;
+  if (metricsThatNeedMounts.has(line.name) || line.name === 'foreshock_containers_unmeasured') return undefined;
   if (line.labels.container === undefined) return line;
   if (line.name.includes('_log_')) return line.labels.namespace === 'shop' ? line : undefined;
   if (isOf(line, CRONER)) return unknown(line);

@@ -13,6 +13,7 @@ import {
   testBreakages,
   transientUnits,
   unknown,
+  unread,
   W1_CGROUP,
   writeOrphan,
   Z1,
@@ -33,10 +34,10 @@ const BREAKAGES: Breakage[] = [
     break: (tree) => tree.forbid(Z1_FILES),
     failing: ['containers', 'container_logs'],
     named: Z1_FILES,
-    change: (line) => {
+    change: unread('configuration_unreadable', (line) => {
       if (!isOf(line, Z1)) return line;
       return /_log_(bytes|limit)/.test(line.name) ? undefined : unknown(line);
-    },
+    }),
   },
   {
     what: "Docker's data root",
@@ -54,7 +55,7 @@ const BREAKAGES: Breakage[] = [
     break: (tree) => tree.forbid(SUBPATH_BUNDLE),
     failing: ['containers'],
     named: SUBPATH_BUNDLE,
-    change: (line) => (isOf(line, SUBPATH) && !isLog(line) ? unknown(line) : line),
+    change: unread('configuration_unreadable', (line) => (isOf(line, SUBPATH) && !isLog(line) ? unknown(line) : line)),
   },
   {
     what: 'the log directory of one container',

@@ -74,10 +74,10 @@ async function podCgroup(daemon: DockerDaemon): Promise<string> {
 
 async function startImpostor(daemon: DockerDaemon): Promise<void> {
   const labels = Object.entries(POD_LABELS).map(([label, value]) => `io.kubernetes.${label}=${value}`);
-  await daemon.docker('commit', `--change=LABEL ${labels.join(' ')}`, 'limited', IMPOSTOR);
+  const image = (await daemon.docker('commit', `--change=LABEL ${labels.join(' ')}`, 'limited')).trim();
   const script = `printf '#!/bin/sh\\nsleep 100000\\n' > /kubelet; chmod +x /kubelet; rm /ready; echo > /ready;`;
   const command = ['sh', '-c', `${script} exec /kubelet --config=/dev/zero`];
-  await daemon.docker('run', '-d', '--network=none', `--name=${IMPOSTOR}`, IMPOSTOR, ...command);
+  await daemon.docker('run', '-d', '--network=none', `--name=${IMPOSTOR}`, image, ...command);
   await untilReady(daemon, IMPOSTOR);
 }
 

@@ -61,7 +61,7 @@ test('whether the kubelet made a cgroup', () => {
   ]) {
     assert.equal(isBelowKubepods(path), true, path);
   }
-  for (const path of ['', '/', '/docker', '/mykubepods', '/kubepodsx', '/system.slice/kubelet.service']) {
+  for (const path of ['', '/', '/docker', '/pods', '/my_kubepods', '/system.slice/kubelet.service']) {
     assert.equal(isBelowKubepods(path), false, path);
   }
 });

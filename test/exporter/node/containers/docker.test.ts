@@ -77,7 +77,7 @@ test('what labels say alone is not believed: the container keeps its Docker name
   ]) {
     assert.deepEqual(labelled(other, LABELS), plain(other.slice(1)), other);
   }
-  for (const parent of ['', '/docker', '/mykubepodsx', 'system.slice']) {
+  for (const parent of ['', '/docker', '/my-pods', 'system.slice']) {
     assert.deepEqual(labelled(name, LABELS, parent), plain(name.slice(1)), `below ${parent}`);
   }
 });

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { Delivery } from '../../../exporter/cluster/api/delivery.ts';
 import type { Resource } from '../../../exporter/cluster/objects.ts';
 import { watchers } from '../../../exporter/cluster/watchers/index.ts';
+import { timeText } from './changes.ts';
 
 const RESOURCES: readonly Resource[] = ['nodes', 'leases', 'pods', 'events'];
 const GENERATIONS = 2000;
@@ -16,14 +17,15 @@ function sent(object: object): object {
   return JSON.parse(JSON.stringify(object));
 }
 
-/** A node, its lease, a pod that runs there and events about it. */
-function objects(name: string): [resource: Resource, object: object][] {
+/** A node, its lease, a pod that starts there a second later and events about it, at so many seconds. */
+function objects(name: string, seconds: number): [resource: Resource, object: object][] {
   const metadata = (suffix: string) => ({
     namespace: `ns-${name}`,
     name: `${name}-${suffix}`,
     uid: `${name}-${suffix}`,
   });
-  const at = '2026-11-20T23:49:56Z';
+  const at = timeText(1_800_000_000 + seconds);
+  const startedAt = timeText(1_800_000_001 + seconds);
   const event = (suffix: string, reason: string, message: string) => ({
     metadata: metadata(suffix),
     involvedObject: { kind: 'Pod', name, uid: `${name}-pod`, fieldPath: `spec.containers{${name}}` },
@@ -35,11 +37,11 @@ function objects(name: string): [resource: Resource, object: object][] {
   });
   const conditions = [{ type: 'Ready', status: 'True', lastHeartbeatTime: at, lastTransitionTime: at }];
   const containerStatuses = [
-    { image: 'a:1', containerID: `containerd://${'a'.repeat(64)}`, state: { running: { startedAt: at } } },
+    { image: 'a:1', containerID: `containerd://${'a'.repeat(64)}`, state: { running: { startedAt } } },
   ];
   return [
     ['nodes', { metadata: { name, uid: name }, status: { conditions, images: [{ names: ['a:1'], sizeBytes: 1 }] } }],
-    ['leases', { metadata: { name, uid: name }, spec: { renewTime: '2026-11-20T23:49:56.180927Z' } }],
+    ['leases', { metadata: { name, uid: name }, spec: { renewTime: at } }],
     ['pods', { metadata: metadata('pod'), spec: { nodeName: name }, status: { phase: 'Running', containerStatuses } }],
     ['events', event('pulling', 'Pulling', `Pulling image "${name}/app:1" ${name.repeat(10)}`)],
     ['events', event('failed', 'Failed', `Failed to pull image "${name}/other:1": ${name}`)],
@@ -69,7 +71,7 @@ test('of nodes, leases, pods and events that have come and gone, the watchers ke
   const baseline = samples();
   let mostSamples = 0;
   for (let generation = 0; generation < GENERATIONS; generation += 1) {
-    const all = objects(`gone-by-${String(generation).padStart(5, '0')}`);
+    const all = objects(`gone-by-${String(generation).padStart(5, '0')}`, generation);
     for (const object of all) tell('added', object, generation);
     for (const object of all) tell('modified', object, generation + 0.5);
     if (generation === 0) {

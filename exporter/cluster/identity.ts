@@ -9,13 +9,21 @@ export interface Identity {
   readonly uid: string;
 }
 
-/** The identity of what should be an object of the API (meta/v1, ObjectMeta); undefined when it has no name. */
+/** Characters that an API server accepts in the name of any object (DNS subdomain); uids are shorter. */
+export const MAX_NAME_LENGTH = 253;
+
+/**
+ * The identity of what should be an object of the API (meta/v1, ObjectMeta); undefined when it has no name, or one that no
+ * API server accepts: identities are kept for as long as the objects exist.
+ */
 export function identify(object: unknown): Identity | undefined {
   const metadata = property(object, 'metadata');
   const name = stringProperty(metadata, 'name');
   const namespace = stringProperty(metadata, 'namespace');
-  if (!name) return undefined;
-  return { name, ...(namespace && { namespace }), uid: stringProperty(metadata, 'uid') ?? '' };
+  const uid = stringProperty(metadata, 'uid') ?? '';
+  const isTooLong = [name, namespace, uid].some((part) => part !== undefined && part.length > MAX_NAME_LENGTH);
+  if (!name || isTooLong) return undefined;
+  return { name, ...(namespace && { namespace }), uid };
 }
 
 /** `namespace/name`, which one object of a resource has at a time; neither part can contain a slash. */

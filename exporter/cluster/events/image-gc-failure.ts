@@ -1,6 +1,6 @@
 /** An image garbage collection that did not free enough, as an event reports it. */
 export interface ImageGcFailure {
-  /** Bytes; undefined if the message does not have them. */
+  /** Bytes; undefined if the message does not have them, or has more than any disk. */
   readonly wanted: number | undefined;
   readonly freed: number | undefined;
   /** Whether the kubelet reports it in an event FreeDiskSpaceFailed, which ImageGCFailed then repeats. */
@@ -42,5 +42,6 @@ export function parseImageGcFailure(message: string): ImageGcFailure | undefined
 }
 
 function bytes(digits: string | undefined): number | undefined {
-  return digits === undefined ? undefined : Number(digits);
+  const value = Number(digits);
+  return Number.isSafeInteger(value) ? value : undefined;
 }

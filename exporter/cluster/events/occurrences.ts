@@ -7,6 +7,12 @@ import { countOf, timeOf } from './event.ts';
 /** Events whose counts are remembered, about 100 bytes each. */
 const MAX_EVENTS = 200_000;
 
+/**
+ * Occurrences that one change can add. Reporters write a series every 6 minutes (client-go, tools/events), in which 10,000
+ * are 28 per second; a larger count is not plausible, and would make the total useless or inexact for ever.
+ */
+const MAX_NEW = 10_000;
+
 /** How long API servers keep an event after its last change (`--event-ttl`). */
 const EVENT_TTL_SECONDS = 3600;
 
@@ -15,9 +21,26 @@ export class Occurrences {
   readonly #counts = new BoundedMap<string, number>(MAX_EVENTS);
   /** Events up to this time were seen, in seconds of Unix time; undefined before the first interruption. */
   #seenUntil: number | undefined;
+  #implausible = 0;
+
+  /** Changes that added more occurrences than are plausible, and were counted as `MAX_NEW`. */
+  get implausible(): number {
+    return this.#implausible;
+  }
 
   /** How often it happened since its last change. */
-  count({ type, id: { uid }, object }: Change<'events'>): number {
+  count(change: Change<'events'>): number {
+    const claimed = this.#claimed(change);
+    if (claimed > MAX_NEW) this.#implausible += 1;
+    return Math.min(claimed, MAX_NEW);
+  }
+
+  /** The watch was interrupted; the last event arrived at `lastEventAt`. */
+  interrupted(lastEventAt: number | undefined): void {
+    this.#seenUntil = lastEventAt;
+  }
+
+  #claimed({ type, id: { uid }, object }: Change<'events'>): number {
     if (uid === '') return 0;
     if (type === 'deleted') {
       this.#counts.delete(uid);
@@ -30,11 +53,6 @@ export class Occurrences {
     // It is not remembered how many of them are old: the one that it was modified for is new.
     if (type === 'modified') return 1;
     return type === 'added' || this.#isUnseen(object) ? newIn(object) : 0;
-  }
-
-  /** The watch was interrupted; the last event arrived at `lastEventAt`. */
-  interrupted(lastEventAt: number | undefined): void {
-    this.#seenUntil = lastEventAt;
   }
 
   #isUnseen(event: KubeEvent): boolean {

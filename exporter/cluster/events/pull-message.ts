@@ -7,6 +7,9 @@ export interface PullDurations {
   readonly transfer: number;
 }
 
+/** A day. Longer ones are counted as this: a total of histograms cannot be corrected later. */
+const MAX_SECONDS = 86_400;
+
 const PULLED_MESSAGE = /Successfully pulled image "[^"]*" in ([^\s()]+) \(([^\s()]+) including waiting\)/;
 
 /**
@@ -25,7 +28,7 @@ export function parsePullDurations(message: string): PullDurations | undefined {
 function seconds(text = ''): number | undefined {
   try {
     const value = parseGoDuration(text);
-    return value < 0 ? undefined : value;
+    return value < 0 ? undefined : Math.min(value, MAX_SECONDS);
   } catch {
     return undefined;
   }

@@ -12,18 +12,24 @@ export interface Image {
   readonly localOnly: boolean;
 }
 
-/** Different images in the cluster, and different sets of images that pods use. */
-const MAX_INTERNED = 50_000;
+/** Names of different images in the cluster, or of sets of images that pods use: 50,000 with 200 characters each. */
+const MAX_INTERNED_CHARACTERS = 10_000_000;
+
+/**
+ * Characters of a name: a scheme, a name of 255, a tag of 128 and a digest of 71 (github.com/distribution/reference). No
+ * runtime can have an image with a longer one, but anyone who may create pods can write it into their specs.
+ */
+const MAX_NAME_LENGTH = 512;
 
 /** Reads the images of nodes and pods, which mostly have the same ones: these are kept once. */
 export class ImageReader {
-  readonly #images = new Interned<Image>(MAX_INTERNED);
-  readonly #used = new Interned<readonly string[]>(MAX_INTERNED);
+  readonly #images = new Interned<Image>(MAX_INTERNED_CHARACTERS);
+  readonly #used = new Interned<readonly string[]>(MAX_INTERNED_CHARACTERS);
 
   /** The images that a node lists; the kubelet leaves out an empty list. */
   imagesOf({ status }: KubeNode): readonly Image[] {
     return elements(status?.images).map(({ names, sizeBytes }) => {
-      const known = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+      const known = Array.isArray(names) ? names.filter(isName) : [];
       const bytes = typeof sizeBytes === 'number' && sizeBytes > 0 ? sizeBytes : 0;
       return this.#images.get(`${bytes} ${known.join(' ')}`, () => toImage(known, bytes));
     });
@@ -41,9 +47,13 @@ export class ImageReader {
       ...specified.map(({ image }) => image),
       ...reported.flatMap(({ image, imageID }) => [image, imageID]),
     ];
-    const distinct = [...new Set(names.filter((name) => typeof name === 'string'))];
+    const distinct = [...new Set(names.filter(isName))];
     return this.#used.get(distinct.join(' '), () => keysOf(distinct));
   }
+}
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= MAX_NAME_LENGTH;
 }
 
 function toImage(names: readonly string[], bytes: number): Image {

@@ -28,6 +28,11 @@ export const lastFreed = gauge(
   ['node'],
 );
 
+export const implausible = counter(
+  'foreshock_event_counts_capped_total',
+  'Number of changes of events whose claimed occurrences were implausibly many and counted as fewer.',
+);
+
 interface NodeEvents {
   /** In the order of REASONS. */
   readonly counts: number[];
@@ -71,6 +76,7 @@ class EventsObserver implements Observer {
   }
 
   *samples(): Iterable<Sample> {
+    yield sample(implausible, this.#occurrences.implausible, {});
     for (const [node, state] of this.#nodes) {
       for (const [index, reason] of REASONS.entries())
         yield sample(occurrences, state.counts[index] ?? 0, { node, reason });
@@ -109,11 +115,11 @@ export const events: Watcher = {
   help: 'events about nodes by reason, and failed image garbage collections',
   description:
     'From a watch of events, updated within about a second. Counted since the exporter started, by the count in each ' +
-    'Event, which the kubelet stops raising for a node that has many. FailedToPullImage, ImagePullBackOff and ' +
+    'Event, which the kubelet stops raising for a node that has many; one change adds at most 10,000. FailedToPullImage, ImagePullBackOff and ' +
     'SandboxImageMissing are distinguished from Failed, BackOff and FailedCreatePodSandBox by the message. Failed ' +
     'collections are those of the events FreeDiskSpaceFailed and ImageGCFailed; the kubelet collects every 5 ' +
     'minutes. Wanted and freed bytes are as old as their event; kubelets since 1.35 do not report the wanted bytes.',
-  metrics: [occurrences, failures, lastWanted, lastFreed],
+  metrics: [occurrences, failures, lastWanted, lastFreed, implausible],
   resources: ['nodes', 'events'],
   start: () => new EventsObserver(),
 };

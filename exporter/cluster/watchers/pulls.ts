@@ -44,6 +44,9 @@ export const wait = histogram(
 /** Characters of an image's name in a label: name 255, tag 128 (distribution/reference), digest 71, and separators. */
 const MAX_IMAGE_LENGTH = 456;
 
+/** Characters of the uid of a pod, and of its container or image. */
+const MAX_ID_LENGTH = 1024;
+
 interface NodeDurations {
   transfer: Distribution;
   wait: Distribution;
@@ -121,12 +124,17 @@ class PullsObserver implements Observer {
 function keyOf(node: string, event: KubeEvent): PullKey {
   const uid = stringProperty(event.involvedObject, 'uid') ?? '';
   const part = stringProperty(event.involvedObject, 'fieldPath') || imageIn(messageOf(event));
-  return { node, id: `${uid} ${part ?? ''}` };
+  return { node, id: copyOf(`${uid} ${part ?? ''}`, MAX_ID_LENGTH) };
 }
 
 function startOf(node: string, event: KubeEvent, reportedAt: number): PullStart {
   const image = imageIn(messageOf(event)) ?? '';
-  return { ...keyOf(node, event), image: image.slice(0, MAX_IMAGE_LENGTH), reportedAt };
+  return { ...keyOf(node, event), image: copyOf(image, MAX_IMAGE_LENGTH), reportedAt };
+}
+
+/** The beginning of a text in memory of its own: a part of a string keeps the whole string, a message for one. */
+function copyOf(text: string, maxLength: number): string {
+  return Buffer.from(text.slice(0, maxLength)).toString();
 }
 
 function add(durations: NodeDurations, pull: PullDurations): void {

@@ -85,3 +85,8 @@ test('any message gives whole bytes or nothing', () => {
     }),
   );
 });
+
+test('digits of more bytes than can be counted give none', () => {
+  const message = `wanted to free ${'9'.repeat(400)} bytes, but freed 5 bytes space with errors in image deletion`;
+  assert.deepEqual(parseImageGcFailure(message), { wanted: undefined, freed: 5, insufficient: false });
+});

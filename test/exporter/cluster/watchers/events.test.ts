@@ -59,7 +59,8 @@ test('all reasons are 0 for a node where nothing happened', () => {
   assert.equal(values['node_events_total{node="a",reason="SandboxImageMissing"}'], 0);
   assert.equal(values['image_gc_failures_total{node="a"}'], 0);
   assert.deepEqual([...new Set(Object.values(values))], [0]);
-  assert.equal(Object.keys(values).length, REASONS.length + 1);
+  assert.equal(values['event_counts_capped_total{}'], 0);
+  assert.equal(Object.keys(values).length, REASONS.length + 2);
 });
 
 test('occurrences are the differences of the count, or of the count of a series', () => {

@@ -72,7 +72,7 @@ test('a description that cannot be read is told, and tried again', (t) => {
   });
   const first = runCollector(systemdMounts, host);
   assert.deepEqual(first.values, values(2, 0, 1));
-  assert.match(first.faults.join(), /^\/run\/systemd\/transient\/run-1\.scope: Error: EISDIR/);
+  assert.match(first.faults.join(), /^\/run\/systemd\/transient\/run-1\.scope: FileRefused: not a regular file/);
   assert.equal(first.faults.length, 1);
   rmSync(join(root, TRANSIENT, 'run-1.scope'), { recursive: true });
   writeFileSync(join(root, TRANSIENT, 'run-1.scope'), unit(GONE));

@@ -1,4 +1,5 @@
 import { Host } from '../../../../exporter/node/host/host.ts';
+import type { OpenDirectory } from '../../../../exporter/node/host/open-directory.ts';
 import { Tree } from '../../../../exporter/node/host/tree.ts';
 
 /** What was asked of a tree, in order. */
@@ -39,6 +40,11 @@ class CountingTree extends Tree {
   override list(path = ''): string[] {
     this.#asked.lists.push(path);
     return super.list(path);
+  }
+
+  override openDirectory(path: string): OpenDirectory | undefined {
+    this.#asked.lists.push(path);
+    return super.openDirectory(path);
   }
 
   override subtree(path: string): Tree {

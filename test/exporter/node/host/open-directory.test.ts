@@ -61,9 +61,9 @@ test('a directory in it is not opened through a link, or if it is another than w
   const opened = directory.open('a', seen);
   assert.deepEqual(opened?.parent(directory.status)?.names(9).length, 4);
   rmSync(join(path, 'a'), { recursive: true });
-  mkdirSync(join(path, 'b'));
-  renameSync(join(path, 'b'), join(path, 'a'));
-  assert.equal(directory.open('a', { ...seen, ino: seen.ino + 1 }), undefined);
+  // Another inode: the removed directory is still open, so that its number is not free.
+  mkdirSync(join(path, 'a'));
+  assert.equal(directory.open('a', seen), undefined);
   opened?.close();
 });
 

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 const SCRIPT = join(PROJECT, 'test/machine.sh');
 
-const TESTS = ['matrix/systemd-host', 'real/docker.test', 'real/reclaim.test'];
+const TESTS = ['matrix/systemd-host', 'real/reclaim.test'];
 
 /** An emulated processor is some ten times slower than those that the tests' waits are made for. */
 const ENVIRONMENT = 'SLOWNESS=10';

@@ -31,7 +31,7 @@ export const TEST_FLAGS = ['--enable-source-maps', '--test', '--test-reporter=ta
 
 /** Runs test files. */
 export async function runTests(files: readonly string[], { node, path = [], env }: Options = {}): Promise<Outcome> {
-  const child = spawn(node ?? process.execPath, [...TEST_FLAGS, '--test-concurrency=2', ...files], {
+  const child = spawn(node ?? process.execPath, [...TEST_FLAGS, '--test-concurrency=3', ...files], {
     cwd: PROJECT,
     env: { ...process.env, PATH: [...path, process.env.PATH].join(':'), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,10 +6,20 @@ import { promisify } from 'node:util';
 import { type ExporterProcess, startExporter, until } from '../exporter-process.ts';
 import { parseExposition, sampleValue } from '../exposition-text.ts';
 import { assertAgreement, SOON } from '../real/agreement.ts';
+import { diskUsage } from '../real/disk-usage.ts';
 
 // Run by the matrix on machines that systemd has booted on cgroup v2, which the name of this file keeps out of `npm test`.
 
-const FAST_COLLECTORS = ['containers', 'systemd_mounts', 'memory_cgroups', 'zombies', 'pids', 'reclaim'];
+const FAST_COLLECTORS = [
+  'containers',
+  'container_logs',
+  'writable_layers',
+  'zombies',
+  'pids',
+  'memory_cgroups',
+  'systemd_mounts',
+  'reclaim',
+];
 const ZOMBIES = 30;
 const CARELESS = 'careless.service';
 
@@ -27,7 +37,8 @@ test('a host with systemd', async (t) => {
   );
   await t.test('dying cgroups are those of cgroup.stat', () => assertDyingCgroups(exporter));
   await t.test('zombies have the cgroup of their service', () => assertZombies(exporter));
-  await t.test('a container of Docker is known, with its pressure', () => assertContainer(exporter));
+  await t.test('threads are those that ps lists', () => assertThreads(exporter));
+  await t.test('a container of Docker is known, with its pressure, log and layer', () => assertContainer(exporter));
   await t.test('every collector succeeds', async () => {
     const lines = parseExposition(await exporter.scrape()).filter(({ name }) => name === 'foreshock_collector_success');
     assert.ok(lines.length > 10);
@@ -103,21 +114,40 @@ async function assertZombies(exporter: ExporterProcess): Promise<void> {
   );
 }
 
-/** Docker with its own data root and the cgroups of systemd. */
+/** But for those that come and go meanwhile, and the heading of ps. */
+async function assertThreads(exporter: ExporterProcess): Promise<void> {
+  const difference = async () => {
+    const used = valueFor('foreshock_pids_used')(await exporter.scrape()) ?? Number.NaN;
+    return Math.abs(used - (await run('ps', '-eLf')).trim().split('\n').length);
+  };
+  await until(difference, (threads) => threads <= 30, SOON);
+}
+
+/** Docker with the data root and the cgroups that it has by default. */
 async function assertContainer(exporter: ExporterProcess): Promise<void> {
   await run('docker', 'import', '/usr/local/share/busybox.tar', 'busybox');
+  const script = 'seq 5000; dd if=/dev/zero of=/file bs=1M count=5; sync; exec sleep 100000';
   const flags = ['--network=none', '--name=calm'];
-  const id = (await run('docker', 'run', '-d', ...flags, 'busybox', 'sleep', '100000')).trim();
-  const cgroup = `/sys/fs/cgroup/system.slice/docker-${id}.scope`;
+  const id = (await run('docker', 'run', '-d', ...flags, 'busybox', 'sh', '-c', script)).trim();
+  const inspect = async (field: string) => (await run('docker', 'inspect', `--format={{${field}}}`, id)).trim();
+  const [log, layer] = [await inspect('.LogPath'), await inspect('.GraphDriver.Data.UpperDir')];
+  const pressure = `/sys/fs/cgroup/system.slice/docker-${id}.scope/memory.pressure`;
   await assertAgreement(
     exporter,
     (text) => [
       sampleValue(text, 'foreshock_container_info', { container: 'calm', container_id: `docker://${id}` }),
       sampleValue(text, 'foreshock_container_memory_pressure_seconds_total', { container: 'calm', kind: 'some' }),
       sampleValue(text, 'foreshock_container_pids_limit_hits_total', { container: 'calm' }),
+      sampleValue(text, 'foreshock_container_log_bytes', { container: 'calm' }),
+      sampleValue(text, 'foreshock_container_writable_layer_bytes', { container: 'calm' }),
     ],
-    () => [1, Number(/^some .*total=(\d+)$/m.exec(readFileSync(`${cgroup}/memory.pressure`, 'utf8'))?.[1]) / 1e6, 0],
+    () => {
+      const waited = Number(/^some .*total=(\d+)$/m.exec(readFileSync(pressure, 'utf8'))?.[1]) / 1e6;
+      return [1, waited, 0, diskUsage(log), diskUsage(layer)];
+    },
   );
+  assert.ok(diskUsage(layer) >= 5 * 1024 ** 2);
+  assert.ok(diskUsage(log) >= 5000 * 5);
 }
 
 function valueFor(metric: string): (text: string) => number | undefined {

@@ -63,7 +63,7 @@ test('a directory in it is not opened through a link, or if it is another than w
   rmSync(join(path, 'a'), { recursive: true });
   mkdirSync(join(path, 'b'));
   renameSync(join(path, 'b'), join(path, 'a'));
-  assert.equal(directory.open('a', { ...seen, ino: seen.ino + 1 }), undefined);
+  assert.equal(directory.open('a', { ...seen, ino: 0 }), undefined);
   opened?.close();
 });
 

@@ -50,7 +50,7 @@ test('an unknown bench', async (t) => {
     code: 1,
     stdout: '',
     stderr:
-      'bench: no bench is called x: they are healthcheck, scrape, walk, zombies, daemons, facts, cluster, rules\n',
+      'bench: no bench is called x: they are healthcheck, scrape, walk, zombies, daemons, facts, cluster, survival, rules\n',
     left: [],
   });
 });

@@ -148,7 +148,9 @@ const BREAKAGES: Breakage[] = [
 /** Without inventory: only pod logs tell their owner, and a zombie's container is nothing but an id. */
 function withoutNames(line: Line): Line | undefined {
   if (OF_THE_KERNEL.test(line.name)) return line;
-  if (metricsThatNeedMounts.has(line.name) || line.name === 'foreshock_containers_unmeasured') return undefined;
+  if (line.name === 'foreshock_containers_unmeasured' && NEED_MOUNTS.includes(line.labels.collector ?? ''))
+    return undefined;
+  if (metricsThatNeedMounts.has(line.name)) return undefined;
   if (line.labels.container === undefined) return line;
   if (line.name.includes('_log_')) return line.labels.namespace === 'shop' ? line : undefined;
   if (isOf(line, CRONER)) return unknown(line);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { UnreadReason } from '../../exporter/node/containers/container.ts';
 import { type Line, parseExposition, sampleValue } from '../exposition-text.ts';
 import { type Collected, type CollectOnce, inThreads } from './collect-once.ts';
 import { HostTree, TREE_COLLECTORS } from './host-tree.ts';
@@ -62,8 +61,8 @@ export function unknown(line: Line): Line {
   return { ...line, labels: { ...line.labels, namespace: '', pod: '', container: 'unknown' } };
 }
 
-/** `change`, of a container whose configuration cannot be read for this reason, and which is counted for that. */
-export function unread(reason: UnreadReason, change: (line: Line) => Line | undefined) {
+/** `change`, of a container of which something cannot be read for this reason, and which is counted for that. */
+export function unread(reason: string, change: (line: Line) => Line | undefined) {
   return (line: Line): Line | undefined =>
     line.name === 'foreshock_containers_unmeasured' && line.labels.reason === reason
       ? { ...line, value: line.value + 1 }

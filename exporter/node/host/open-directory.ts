@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { absentAsUndefined } from './absence.ts';
 import { Listing, type Name } from './listing.ts';
-import { descriptorPath, O_PATH, openPlace } from './place.ts';
+import { aboutPath, descriptorPath, O_PATH, openPlace } from './place.ts';
 
 /** Which file it is. */
 export interface FileIdentity {
@@ -56,7 +56,7 @@ export class OpenDirectory {
 
   /** Starts to read its names. The caller closes the listing. */
   list(): Listing {
-    return new Listing(opendirSync(this.#prefix, { bufferSize: 1024, encoding: 'latin1' }));
+    return this.#read('', () => new Listing(opendirSync(this.#prefix, { bufferSize: 1024, encoding: 'latin1' })));
   }
 
   /** Its names, at most so many. */
@@ -71,7 +71,7 @@ export class OpenDirectory {
 
   /** Names of the directories in it. */
   directories(): string[] {
-    const entries = readdirSync(this.#prefix, { withFileTypes: true });
+    const entries = this.#read('', () => readdirSync(this.#prefix, { withFileTypes: true }));
     return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   }
 
@@ -92,7 +92,7 @@ export class OpenDirectory {
 
   /** A directory in this one; undefined when absent, a link, or another than was seen. */
   open(name: Name, seen?: FileIdentity): OpenDirectory | undefined {
-    return ifSame(OpenDirectory.#open(this.#pathOf(name)), seen);
+    return this.#read(name, () => ifSame(OpenDirectory.#open(this.#pathOf(name)), seen));
   }
 
   /** The directory that this one is in; undefined when that is another than was seen, as this one was moved. */
@@ -123,6 +123,16 @@ export class OpenDirectory {
 
   close(): void {
     closeSync(this.#descriptor);
+  }
+
+  /** What `read` returns; its errors name the path that the directory has now. */
+  #read<Value>(name: Name, read: () => Value): Value {
+    try {
+      return read();
+    } catch (error) {
+      const path = absentAsUndefined(() => readlinkSync(descriptorPath(this.#descriptor)));
+      throw path === undefined ? error : aboutPath(error, name.length > 0 ? `${path}/${name}` : path);
+    }
   }
 
   #pathOf(name: Name): string | Buffer {

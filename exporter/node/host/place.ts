@@ -63,8 +63,11 @@ function openBase(base: string): number {
   throw new Error('/proc/self/fd does not show the descriptors of this process');
 }
 
-/** An error of the system with the path that was asked for, where Node.js names one of descriptors. */
-function aboutPath(error: unknown, path: string): unknown {
+/**
+ * An error of the system with the path that was asked for, where Node.js names one of descriptors: their numbers say nothing,
+ * and are others each time.
+ */
+export function aboutPath(error: unknown, path: string): unknown {
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   if (syscall === undefined) return error;
   return Object.assign(new Error(`${message.replace(/ '.*$/s, '')} '${path}'`), { code, syscall });

@@ -1,10 +1,13 @@
+import { ByteBuffer } from './byte-buffer.ts';
 import { ProtocolError } from './protocol-error.ts';
 
-/** Splits a stream of bytes into lines, independent of its chunks; keeps at most one line. */
+/**
+ * Splits a stream of bytes into lines, independent of its chunks; keeps at most one line, which is decoded as a whole,
+ * because a chunk may end within a character.
+ */
 export class LineSplitter {
   readonly #maxBytes: number;
-  #parts: Buffer[] = [];
-  #size = 0;
+  readonly #line = new ByteBuffer();
 
   /** `maxBytes`: of one line. */
   constructor(maxBytes: number) {
@@ -17,7 +20,7 @@ export class LineSplitter {
     let start = 0;
     for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
       this.#keep(chunk.subarray(start, end));
-      lines.push(this.#take());
+      lines.push(this.#line.take());
       start = end + 1;
     }
     this.#keep(chunk.subarray(start));
@@ -25,17 +28,9 @@ export class LineSplitter {
   }
 
   #keep(part: Buffer): void {
-    if (part.length === 0) return;
-    this.#size += part.length;
-    if (this.#size > this.#maxBytes) throw new ProtocolError(`a line is longer than ${this.#maxBytes} bytes`);
-    this.#parts.push(part);
-  }
-
-  /** Decodes a whole line, because a chunk may end within a character. */
-  #take(): string {
-    const line = Buffer.concat(this.#parts).toString();
-    this.#parts = [];
-    this.#size = 0;
-    return line;
+    if (this.#line.length + part.length > this.#maxBytes) {
+      throw new ProtocolError(`a line is longer than ${this.#maxBytes} bytes`);
+    }
+    this.#line.append(part);
   }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { ByteBuffer } from './byte-buffer.ts';
 import type { Clock } from './clock.ts';
 
 /** The API server, or a file or program that its credentials come from, did not answer in time. */
@@ -55,18 +56,16 @@ export async function textOf(body: Readable, clock: Clock, limit: TextLimit): Pr
   const giveUp = () =>
     body.destroy(new TimeoutError(`the API server's response did not end within ${timeoutSeconds} s`));
   const cancel = clock.after(timeoutSeconds, giveUp);
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const bytes = new ByteBuffer();
   try {
     for await (const chunk of body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size <= maxBytes) continue;
+      bytes.append(chunk);
+      if (bytes.length <= maxBytes) continue;
       if (truncate) break;
       throw new Error(`the API server's response is longer than ${maxBytes} bytes`);
     }
   } finally {
     cancel();
   }
-  return Buffer.concat(chunks).subarray(0, maxBytes).toString();
+  return bytes.take(maxBytes);
 }

@@ -36,7 +36,7 @@ export const exporter = defineSignature({
       default: 900,
       unit: 'seconds',
       help:
-        'Age of the last success of a collector that reports no failure; must exceed the longest interval that you set with ' +
+        'Age of the last success of a collector that reports no failure, or how far it is in the future; must exceed the longest interval that you set with ' +
         '--collector.<name>.schedule. Healthy: 15 to 90 s.',
     },
   },
@@ -151,16 +151,18 @@ export const exporter = defineSignature({
           name: 'ForeshockCollectorStale',
           severity: 'warning',
           expr: promql`
-            ${ofBoth(
-              (matchers) =>
-                promql`time() - ${lastSuccess}${matchers} > ${thresholds.stale_seconds} and ${success}${matchers} == 1`,
-            )}`,
+            ${ofBoth((matchers) => {
+              const age = promql`time() - ${lastSuccess}${matchers}`;
+              const stale = thresholds.stale_seconds;
+              return promql`(${age} > ${stale} or ${age} < -${stale}) and ${success}${matchers} == 1`;
+            })}`,
           for: '5m',
           lead: 'None: meanwhile alerts on its metrics may miss problems.',
           summary: 'The metrics of a collector of Foreshock are old, although it reports no failure.',
           description:
-            `${collector} last succeeded {{ $value | humanizeDuration }} ago and reports no failure: it no longer runs, or the ` +
-            'clock of the host is wrong by as much. ' +
+            `${collector} reports no failure, but last succeeded {{ $value | humanizeDuration }} ago{{ if lt $value 0.0 }}, in the ` +
+            'future: the clock of the host is ahead by as much, or it was and the collector no longer runs' +
+            '{{ else }}: it no longer runs, or the clock of the host is wrong by as much{{ end }}. ' +
             `Next: \`date -u\` on the host, then ${log}.`,
           dashboard: 'foreshock-fleet',
         },

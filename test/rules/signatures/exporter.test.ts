@@ -84,16 +84,28 @@ testAlerts('exporter', {
         'incomplete. Next: `kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster` shows the error.',
     },
   ],
-  ForeshockCollectorStale: {
-    series: selfOf(NODE_ROLE, { success: '1x60', lastSuccess: '0+60x5 300x34 2400+60x20', timeouts: '0x60' }),
-    firesAt: 26,
-    resolvedAt: 41,
-    labels: { node: 'node-a', collector: 'pids' },
-    description:
-      'Collector pids of node-a of cluster eu last succeeded 21m 0s ago and reports no failure: it no longer ' +
-      'runs, or the clock of the host is wrong by as much. Next: `date -u` on the host, then `journalctl -u ' +
-      'foreshock -n 50` or `docker logs --tail=50 foreshock` on the host.',
-  },
+  ForeshockCollectorStale: [
+    {
+      series: selfOf(NODE_ROLE, { success: '1x60', lastSuccess: '0+60x5 300x34 2400+60x20', timeouts: '0x60' }),
+      firesAt: 26,
+      resolvedAt: 41,
+      labels: { node: 'node-a', collector: 'pids' },
+      description:
+        'Collector pids of node-a of cluster eu reports no failure, but last succeeded 21m 0s ago: it no longer ' +
+        'runs, or the clock of the host is wrong by as much. Next: `date -u` on the host, then `journalctl -u ' +
+        'foreshock -n 50` or `docker logs --tail=50 foreshock` on the host.',
+    },
+    {
+      series: selfOf(NODE_ROLE, { success: '1x60', lastSuccess: '0+60x5 3900+60x19 1500+60x20', timeouts: '0x60' }),
+      firesAt: 11,
+      resolvedAt: 26,
+      labels: { node: 'node-a', collector: 'pids' },
+      description:
+        'Collector pids of node-a of cluster eu reports no failure, but last succeeded -59m 0s ago, in the future: the ' +
+        'clock of the host is ahead by as much, or it was and the collector no longer runs. Next: `date -u` on the ' +
+        'host, then `journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host.',
+    },
+  ],
   ForeshockNodeLabelMissing: {
     series: { [NODE_ROLE.replace('node="node-a",', '')]: '1x30 stale' },
     firesAt: 15,

@@ -107,6 +107,38 @@ test('a node that was dead when it was listed shows its old renewal, and one fro
   assert.equal(values(ahead).status_patch_timestamp, 0);
 });
 
+for (const step of [-3600, 3600]) {
+  test(`our clock is set by ${step} s: no interval, lag or age changes`, () => {
+    const observer = heartbeats.start();
+    /** Renewals every 10 s, and a patch that takes 2 s; from the step on, our clock is off by as much. */
+    for (let at = 0; at <= 60; at += 10) {
+      const receivedAt = START + at + (at < 30 ? 0 : step);
+      const spec = { renewTime: time(at) };
+      tell(observer, 'leases', changeOf('modified', { metadata: { name: 'a' }, spec }, at, receivedAt));
+      const conditions = [{ type: 'Ready', status: 'True', lastHeartbeatTime: time(at - 2) }];
+      tell(
+        observer,
+        'nodes',
+        changeOf('modified', { metadata: { name: 'a' }, status: { conditions } }, at, receivedAt),
+      );
+    }
+    const found = Object.fromEntries(
+      // As the clock makes Unix time of its moments after the step.
+      [...observer.samples((moment) => START + step + moment)].map(({ metric, value }) => [
+        metric.name,
+        rounded(value),
+      ]),
+    );
+    assert.deepEqual(found, {
+      foreshock_kubelet_lease_renew_timestamp_seconds: START + step + 60,
+      foreshock_kubelet_lease_renew_interval_seconds: intervals(60, 6),
+      foreshock_kubelet_status_patch_timestamp_seconds: START + step + 60,
+      foreshock_kubelet_status_patch_interval_seconds: intervals(60, 6),
+      foreshock_kubelet_status_patch_lag_seconds: 2,
+    });
+  });
+}
+
 test('intervals and ages are those of our clock, whatever that of the node says', () => {
   const observer = heartbeats.start();
   node(observer, 'listed', 0, -1000);

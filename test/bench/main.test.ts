@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { benches } from '../../bench/index.ts';
 import { PROJECT } from '../paths.ts';
 
 interface Ended {
@@ -49,8 +50,7 @@ test('an unknown bench', async (t) => {
   assert.deepEqual(await bench(t, 'x'), {
     code: 1,
     stdout: '',
-    stderr:
-      'bench: no bench is called x: they are healthcheck, scrape, walk, zombies, daemons, facts, cluster, survival, rules\n',
+    stderr: `bench: no bench is called x: they are ${benches.map(({ name }) => name).join(', ')}\n`,
     left: [],
   });
 });

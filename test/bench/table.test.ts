@@ -47,3 +47,18 @@ test('there is no ratio to nothing', () => {
   ]);
   assert.match(tableOf(rows, ['a', 'b']), /\| errors \| 1 errors \| 0 errors \| {7}\| {6}\|/);
 });
+
+test('a program that died of it says so', () => {
+  const peak = (program: string, value: number) => ({ program, figures: [{ what: 'peak RSS', unit: 'MiB', value }] });
+  const died = Number.POSITIVE_INFINITY;
+  assert.equal(
+    tableOf(rowsOf([peak('this tree', 90), peak('v1', died), peak('this tree', 90), peak('v1', died)]), [
+      'this tree',
+      'v1',
+    ]),
+    `| figure   | this tree | v1   | ratio | peer | goal |
+| -------- | --------- | ---- | ----- | ---- | ---- |
+| peak RSS | 90 MiB    | died |       |      |      |
+`,
+  );
+});

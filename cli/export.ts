@@ -14,6 +14,7 @@ import { SERVER_METRICS, ServerCounts } from '../exporter/server/server-metrics.
 import { startServer } from '../exporter/server/start.ts';
 import { VERSION } from '../exporter/version.ts';
 import type { Command } from './command.ts';
+import { killSelf } from './kill-self.ts';
 import { logLastErrors } from './last-errors.ts';
 import { newLog } from './log.ts';
 import { type LogOutput, logOutput } from './log-output.ts';
@@ -76,7 +77,11 @@ async function exportMetrics(names: readonly RoleName[], flags: readonly string[
   const ended = await Promise.all(roles.map((role) => role.stop(GRACE_SECONDS)));
   if (ended.includes(false)) log.warn('a collector hangs in the kernel; exiting by SIGKILL');
   const isLogged = await output.end(GRACE_SECONDS);
-  if (ended.includes(false) || !isLogged) await killSelf();
+  if (ended.includes(false) || !isLogged) {
+    process.stdout.end();
+    await once(process.stdout, 'finish');
+    killSelf();
+  }
   return 0;
 }
 
@@ -104,16 +109,4 @@ async function serve({ general }: Config, roles: readonly Role[], log: Logger, o
   const signal = await Promise.race(['SIGTERM', 'SIGINT'].map((name) => once(process, name).then(() => name)));
   log.info({ signal }, 'stopping');
   await server.close(GRACE_SECONDS);
-}
-
-/**
- * A normal exit waits for all threads and for the log, so one that hangs in the kernel would delay it for as long as the
- * disk hangs, or the reader of a pipe.
- */
-async function killSelf(): Promise<void> {
-  process.stdout.end();
-  await once(process.stdout, 'finish');
-  process.kill(process.pid, 'SIGKILL');
-  // The init process of a namespace ignores SIGKILL from within; only a hardware exception ends it.
-  process.abort();
 }

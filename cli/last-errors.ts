@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { killSelf } from './kill-self.ts';
 import type { LogOutput } from './log-output.ts';
 
 /** Seconds that the log may take to say why the program ends. */
@@ -14,8 +15,7 @@ export function logLastErrors(log: Logger, output: LogOutput): void {
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'unexpected error; exiting');
     void output.end(GRACE_SECONDS).then((isWritten) => {
-      // An exit would wait for the write.
-      if (!isWritten) process.kill(process.pid, 'SIGKILL');
+      if (!isWritten) killSelf();
       process.exit(1);
     });
   });

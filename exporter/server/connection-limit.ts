@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { maxOpenFiles } from '../open-files.ts';
 
 /** Each connection costs about 10 KiB, with TLS 50 KiB. */
 const MAX_CONNECTIONS = 256;
@@ -7,13 +7,7 @@ const MIN_CONNECTIONS = 8;
 const OPEN_AT_REST = 32;
 
 /** How many connections the process can have without taking the descriptors that collectors need to read the host. */
-export function maxConnections(limits = readFileSync('/proc/self/limits', 'utf8')): number {
+export function maxConnections(limits?: string): number {
   const forClients = Math.floor(maxOpenFiles(limits) / 2) - OPEN_AT_REST;
   return Math.max(MIN_CONNECTIONS, Math.min(MAX_CONNECTIONS, forClients));
-}
-
-/** The soft limit in /proc/PID/limits: `Max open files            1024                 524288               files`. */
-function maxOpenFiles(limits: string): number {
-  const soft = /^Max open files +(\S+)/m.exec(limits)?.[1];
-  return soft === undefined || soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
 }

@@ -35,7 +35,8 @@ export async function startExporter(
     log += chunk;
   });
   const url = `http://127.0.0.1:${port}`;
-  const scrape = async () => (await fetch(`${url}/metrics`)).text();
+  // On a connection of its own: one that was kept may be closed by the exporter while it is used again.
+  const scrape = async () => (await fetch(`${url}/metrics`, { headers: { connection: 'close' } })).text();
   const exporter: ExporterProcess = {
     process: child,
     url,

@@ -55,7 +55,7 @@ async function openReleases(folder: string): Promise<DebianRelease[]> {
 function ownTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'foreshock-matrix-'));
   process.env.TMPDIR = folder;
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   return folder;
 }

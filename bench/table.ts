@@ -32,7 +32,7 @@ function shown(summary: Summary | undefined, unit: string): string {
 
 function ratioOf({ builds }: Row, [first = '', second = '']: readonly string[]): string {
   const [a, b] = [builds.get(first)?.median, builds.get(second)?.median];
-  return a === undefined || !b || !Number.isFinite(a / b) ? '' : (a / b).toFixed(2);
+  return a === undefined || !b || !Number.isFinite(a) || !Number.isFinite(b) ? '' : (a / b).toFixed(2);
 }
 
 function goalOf({ goal, peer, unit }: Row): string {

@@ -4,7 +4,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  opendirSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -12,7 +11,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { absentAsUndefined } from './absence.ts';
-import { Listing, type Name } from './listing.ts';
+import { type Listing, type Name, openListing } from './listing.ts';
 import { aboutPath, descriptorPath, O_PATH, openPlace } from './place.ts';
 
 /** Which file it is. */
@@ -56,7 +55,7 @@ export class OpenDirectory {
 
   /** Starts to read its names. The caller closes the listing. */
   list(): Listing {
-    return this.#read('', () => new Listing(opendirSync(this.#prefix, { bufferSize: 1024, encoding: 'latin1' })));
+    return this.#read('', () => openListing(this.#prefix, this.status.size));
   }
 
   /** Its names, at most so many. */

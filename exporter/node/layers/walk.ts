@@ -28,7 +28,7 @@ export interface WalkOptions extends DescentOptions {
 }
 
 /** Directories found before the walk enters them. Below a hundred levels few, as all levels are remembered. */
-const MAX_FOUND = 1000;
+const MAX_FOUND = 256;
 const MAX_FOUND_DEEP = 10;
 const DEEP = 100;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Tree } from '../../../../exporter/node/host/tree.ts';
@@ -64,6 +64,28 @@ test('the descriptors of a walk that is broken off are closed', (t) => {
   assert.equal(descriptors(), before);
 });
 
+test('large directories in large directories: listings are given up, and that is counted', (t) => {
+  const layer = layerBesideAnother(t, ['f']);
+  rmSync(join(layer, 'f'));
+  const fill = (directory: string) => {
+    for (let index = 0; index < 260; index += 1) mkdirSync(join(directory, `${index}`));
+  };
+  fill(layer);
+  const before = readdirSync('/proc/self/fd').length;
+  let levels = 1;
+  let descriptors = 0;
+  const pace = (entries: number, path: string) => {
+    if (entries < 256 || levels === 18 || path.split('/').length !== levels) return;
+    descriptors = Math.max(descriptors, readdirSync('/proc/self/fd').length - before);
+    levels += 1;
+    // Of what was found at once the walk enters the last first, while there are more names to come.
+    fill(join(layer, path, readdirSync(join(layer, path))[255] ?? ''));
+  };
+  const { unscanned } = walk(layer, { pace });
+  assert.deepEqual({ levels, unscanned }, { levels: 18, unscanned: 2 });
+  assert.ok(descriptors <= 18 + 17, `${descriptors} descriptors`);
+});
+
 for (const [age, unixTime] of Object.entries(AGES)) {
   test(`${age}: a link that takes the place of a directory when it was seen and is not open yet`, (t) => {
     const layer = layerBesideAnother(t, ['a/f', 'a/b/f', 'c/f']);
@@ -89,7 +111,7 @@ for (const [age, unixTime] of Object.entries(AGES)) {
     };
     const usage = walk(layer, { unixTime, pace });
     assertOwn(usage);
-    assert.equal(batches, 3);
+    assert.equal(batches, 10);
     assert.equal(usage.inodes, 3 + names.length);
   });
 

@@ -1,4 +1,13 @@
-import { closeSync, openSync, readFileSync, renameSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { containerdHost } from '../../golden/host-trees.ts';
@@ -13,6 +22,9 @@ const THREAD = 'proc/2788/task/2794/stat';
 /** What happens in a second: story 004's 60 MB of logs and 15 writes of 11.5 s at %util 100, and a healthy node's. */
 const STORM = { logged: 60e6, writes: 15, writeMilliseconds: 15 * 11_500, busyMilliseconds: 1000 };
 const HEALTHY = { logged: 1e4, writes: 20, writeMilliseconds: 60, busyMilliseconds: 20 };
+
+/** How far the log's file system compresses it, so that minutes of the storm take megabytes of this machine's disk. */
+const COMPRESSION = 500;
 
 /** Fields of /proc/diskstats behind the name of the device (Documentation/admin-guide/iostats.rst). */
 const WRITES = 4;
@@ -57,9 +69,7 @@ export class StormingHost {
     const seconds = (now - this.#movedAt) / 1000;
     this.#movedAt = now;
     const { logged, writes, writeMilliseconds, busyMilliseconds } = this.#course;
-    this.#logged += logged * seconds;
-    // The file is sparse: its size is what was written.
-    truncateSync(this.#path(LOG), Math.round(this.#logged));
+    this.#log(logged * seconds);
     const { head, fields } = this.#disk;
     for (const [field, perSecond] of [
       [WRITES, writes],
@@ -71,6 +81,15 @@ export class StormingHost {
     const diskstats = this.#path('proc/diskstats');
     writeFileSync(`${diskstats}.new`, `${head} ${fields.map(Math.round).join(' ')}\n`);
     renameSync(`${diskstats}.new`, diskstats);
+  }
+
+  /** The log grows as on a file system that compresses: few blocks, but as many as that many bytes can take. */
+  #log(bytes: number): void {
+    this.#logged += bytes;
+    const log = openSync(this.#path(LOG), 'r+');
+    writeSync(log, Buffer.alloc(Math.ceil(bytes / COMPRESSION)), 0, null, fstatSync(log).size);
+    ftruncateSync(log, Math.round(this.#logged));
+    closeSync(log);
   }
 
   /** Changes the state of the thread in its place: who reads meanwhile sees a whole line. */

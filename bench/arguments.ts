@@ -7,6 +7,8 @@ export interface Arguments {
   /** A commit of git whose build is measured in turn with this one. */
   readonly against: string | undefined;
   readonly rounds: number;
+  /** A Markdown document whose sections are written, rather than the standard output. */
+  readonly into: string | undefined;
 }
 
 /** Throws an error that says what is wrong with them. */
@@ -14,11 +16,11 @@ export function parseArguments(args: readonly string[], known: readonly string[]
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { against: { type: 'string' }, rounds: { type: 'string' } },
+    options: { against: { type: 'string' }, rounds: { type: 'string' }, into: { type: 'string' } },
   });
   const unknown = positionals.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`no bench is called ${unknown}: they are ${known.join(', ')}`);
-  const { against, rounds = against === undefined ? '1' : '3' } = values;
+  const { against, into, rounds = against === undefined ? '1' : '3' } = values;
   if (!/^[1-9]\d*$/.test(rounds)) throw new Error(`--rounds takes a number from 1, not ${rounds}`);
-  return { names: positionals.length > 0 ? positionals : known, against, rounds: Number(rounds) };
+  return { names: positionals.length > 0 ? positionals : known, against, rounds: Number(rounds), into };
 }

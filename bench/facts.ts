@@ -54,7 +54,7 @@ async function countReads(program: Program, { root, flags, mountTables }: FactsH
   writeFileSync(log, '');
   const preload = `--import=${new URL('./count-reads.js', import.meta.url)}`;
   const environment = { ...process.env, NODE_OPTIONS: preload, [READS_VARIABLE]: log };
-  const exporter = await start(program, flags, ['node'], environment);
+  const exporter = await start(program, flags, ['node'], { environment });
   try {
     await firstRound(exporter);
     const end = Date.now();

@@ -5,7 +5,7 @@ import { facts } from './facts.ts';
 import { healthcheck } from './healthcheck.ts';
 import { rules } from './rules.ts';
 import { scrape } from './scrape.ts';
-import { survival } from './survival.ts';
+import { survival } from './survival/index.ts';
 import { walk } from './walk.ts';
 import { zombies } from './zombies.ts';
 

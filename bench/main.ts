@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../test/paths.ts';
 import { type Arguments, parseArguments } from './arguments.ts';
 import { compare } from './comparison.ts';
+import { replaceSection } from './document.ts';
 import { benches } from './index.ts';
 import { describeMachine } from './machine.ts';
 import { type Program, programIn } from './program.ts';
@@ -11,17 +12,20 @@ import { buildCommit, describeCommit } from './reference.ts';
 import { tableOf } from './table.ts';
 
 /**
- * `npm run -s bench -- [NAME...] [--against=COMMIT] [--rounds=N]`: what this build costs on this machine, beside a peer in the
- * same run; with --against, in turn with the build of a commit. Prints Markdown.
+ * `npm run -s bench -- [NAME...] [--against=COMMIT] [--rounds=N] [--into=FILE]`: what this build costs on this machine, beside
+ * a peer in the same run; with --against, in turn with the build of a commit. Prints Markdown, a section for each bench;
+ * with --into, they take the places of those sections of a document.
  */
-async function main({ names, against, rounds }: Arguments): Promise<void> {
+async function main({ names, against, rounds, into }: Arguments): Promise<void> {
   const programs = [programIn(PROJECT, 'this tree'), ...(against === undefined ? [] : [reference(against)])];
-  process.stdout.write(`${describeMachine()}\n\n${describeBuilds(against, rounds)}\n`);
+  const measuredOn = `${describeMachine()}\n\n${describeBuilds(against, rounds)}\n`;
   for (const bench of benches.filter(({ name }) => names.includes(name))) {
     process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${bench.name}\n`);
     const rows = await compare(bench, programs, rounds);
     const columns = programs.map(({ name }) => name);
-    process.stdout.write(`\n## ${bench.name}\n\n${tableOf(rows, columns)}`);
+    const section = `## ${bench.name}\n\n${measuredOn}\n${tableOf(rows, columns)}`;
+    if (into === undefined) process.stdout.write(`${section}\n`);
+    else writeFileSync(into, replaceSection(readFileSync(into, 'utf8'), section));
   }
 }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ExporterProcess, startExporter } from '../test/exporter-process.ts';
+import { type ExporterProcess, type StartOptions, startExporter } from '../test/exporter-process.ts';
 
 /** A built Foreshock: benches measure it from outside, so that any version of it can be measured. */
 export interface Program {
@@ -30,9 +30,9 @@ export function start(
   program: Program,
   flags: readonly string[],
   command: readonly string[] = ['node'],
-  environment: Readonly<NodeJS.ProcessEnv> = process.env,
+  options: StartOptions = {},
 ): Promise<ExporterProcess> {
-  return startExporter(flags, command, program.main, environment);
+  return startExporter(flags, command, program.main, options);
 }
 
 /** The flags that switch all other collectors off. */

@@ -9,6 +9,10 @@ export interface SyntheticHost {
   readonly flags: readonly string[];
   /** The folders of the containers' layers. */
   readonly layers: readonly string[];
+  /** Adds containers without processes, with one file in each layer. */
+  add(ids: readonly string[]): void;
+  /** Removes containers that were added. */
+  take(ids: readonly string[]): void;
   remove(): void;
 }
 
@@ -19,7 +23,7 @@ export function makeHost(containers: number, processes: number): SyntheticHost {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  const ids = Array.from({ length: containers }, (_, index) => (index + 1).toString(16).padStart(64, '0'));
+  const ids = Array.from({ length: containers }, (_, index) => idOf(index + 1));
   writeKernelFiles(write);
   const members = new Map(ids.map((id) => [id, [] as number[]]));
   for (let pid = 1000; pid < 1000 + processes; pid += 1) {
@@ -30,19 +34,40 @@ export function makeHost(containers: number, processes: number): SyntheticHost {
     write(`proc/${pid}/cgroup`, `8:pids:/docker/${id}\n4:memory:/docker/${id}\n`);
     write(`proc/${pid}/io`, 'rchar: 1\nwchar: 1\nwrite_bytes: 0\ncancelled_write_bytes: 0\n');
   }
-  for (const [index, id] of ids.entries()) writeContainer(write, id, index, members.get(id) ?? []);
+  for (const [index, id] of ids.entries()) writeContainer(write, id, index, members.get(id) ?? [], 300);
   return {
     root,
     flags: [`--path.rootfs=${root}`, `--path.procfs=${root}/proc`, `--path.sysfs=${root}/sys`],
     layers: ids.map((id) => join(root, layerOf(id))),
+    add: (added) => {
+      for (const [index, id] of added.entries()) writeContainer(write, id, index, [], 1);
+    },
+    take: (taken) => {
+      for (const place of taken.flatMap(placesOf)) rmSync(join(root, place), { recursive: true });
+    },
     remove: () => rmSync(root, { recursive: true }),
   };
+}
+
+/** The ID of the container of that number. */
+export function idOf(number: number): string {
+  return number.toString(16).padStart(64, '0');
 }
 
 const DOCKER_ROOT = 'var/lib/docker';
 
 function layerOf(id: string): string {
   return `${DOCKER_ROOT}/overlay2/${id}/diff`;
+}
+
+/** The folders that a container consists of. */
+function placesOf(id: string): string[] {
+  return [
+    `${DOCKER_ROOT}/containers/${id}`,
+    `${DOCKER_ROOT}/overlay2/${id}`,
+    `${DOCKER_ROOT}/image/overlay2/layerdb/mounts/${id}`,
+    ...['pids', 'memory', 'cpuacct'].map((controller) => `sys/fs/cgroup/${controller}/docker/${id}`),
+  ];
 }
 
 function writeKernelFiles(write: (path: string, text: string) => void): void {
@@ -61,6 +86,7 @@ function writeContainer(
   id: string,
   index: number,
   pids: readonly number[],
+  layerFiles: number,
 ): void {
   const labels = {
     'io.kubernetes.pod.namespace': `team-${index % 10}`,
@@ -76,7 +102,7 @@ function writeContainer(
   for (const suffix of ['', '.1', '.2', '.3'])
     write(`${DOCKER_ROOT}/containers/${id}/${id}-json.log${suffix}`, 'x'.repeat(4096));
   write(`${DOCKER_ROOT}/image/overlay2/layerdb/mounts/${id}/mount-id`, id);
-  for (let file = 0; file < 300; file += 1) write(`${layerOf(id)}/d${file % 20}/f${file}`, 'x');
+  for (let file = 0; file < layerFiles; file += 1) write(`${layerOf(id)}/d${file % 20}/f${file}`, 'x');
   const tasks = `${pids.join('\n')}\n`;
   write(`sys/fs/cgroup/pids/docker/${id}/pids.events`, 'max 0\n');
   write(`sys/fs/cgroup/pids/docker/${id}/pids.current`, `${pids.length}\n`);

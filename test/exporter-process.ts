@@ -18,15 +18,22 @@ export interface ExporterProcess {
   stop(): Promise<number | NodeJS.Signals | null>;
 }
 
+export interface StartOptions {
+  readonly environment?: Readonly<NodeJS.ProcessEnv>;
+  /** A command that runs the command behind it, such as `nice`. */
+  readonly wrapper?: readonly string[];
+}
+
 /** Starts the built exporter on a free port and waits until it is ready: it knows the containers, or the cluster. */
 export async function startExporter(
   flags: readonly string[],
   command: readonly string[] = ['node'],
   main = MAIN,
-  environment: Readonly<NodeJS.ProcessEnv> = process.env,
+  { environment = process.env, wrapper = [] }: StartOptions = {},
 ): Promise<ExporterProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [main, ...command, `--web.listen-address=127.0.0.1:${port}`, ...flags], {
+  const line = [...wrapper, process.execPath, main, ...command, `--web.listen-address=127.0.0.1:${port}`, ...flags];
+  const child = spawn(line[0] ?? '', line.slice(1), {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: environment,
   });

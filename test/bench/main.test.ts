@@ -29,7 +29,7 @@ function bench(t: TestContext, ...args: readonly string[]): Promise<Ended> {
 test('this tree in turn with the build of a commit', async (t) => {
   const { code, stdout, stderr, left } = await bench(t, 'healthcheck', '--against=HEAD', '--rounds=1');
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /^.+, \d+ cores, \d+ GiB; Linux \S+; Node\.js v\d+\.\d+\.\d+\n/);
+  assert.match(stdout, /^## healthcheck\n\n.+, \d+ cores, \d+ GiB; Linux \S+; Node\.js v\d+\.\d+\.\d+\n/);
   assert.match(stdout, /\nThis tree is [\da-f]{7,}(-dirty)?, HEAD is [\da-f]{7,}; one round\.\n/);
   const row = /^\| CPU of a health check \| (\S+) ms +\| (\S+) ms +\| (\S+) +\| node -e 0: (\S+) ms/m.exec(stdout);
   const [own, reference, ratio, peer] = (row ?? []).slice(1).map(Number);

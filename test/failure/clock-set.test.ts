@@ -27,12 +27,8 @@ class ShiftedExporter {
 
   async start(): Promise<void> {
     const schedules = COLLECTORS.map((name) => `--collector.${name}.schedule=* * * * * *`);
-    this.#exporter = await startExporter(
-      [...this.#tree.flags, ...schedules],
-      ['node'],
-      undefined,
-      this.#time.environment,
-    );
+    const { environment } = this.#time;
+    this.#exporter = await startExporter([...this.#tree.flags, ...schedules], ['node'], undefined, { environment });
   }
 
   /** Waits until every collector has succeeded by the clock as it is set. */

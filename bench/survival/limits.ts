@@ -1,0 +1,82 @@
+import type { Figure, Workload } from '../bench.ts';
+import { LimitedCgroup } from '../cgroup.ts';
+import { cpuPercent } from '../measure.ts';
+import { type Program, start } from '../program.ts';
+import { quantile } from '../statistics.ts';
+import { makeHost } from '../synthetic-host.ts';
+import type { Attack } from './attack.ts';
+import { countFailed, memoryMiB, scrapes, whileAttacked } from './victim.ts';
+
+const MEMORY_LIMITS_MIB = [128, 96];
+const CPU_LIMIT_PERCENT = 1;
+const SCRAPE_INTERVAL_MS = 15_000;
+
+/** An exporter of 250 containers in cgroups with little memory or CPU. */
+export function prepareLimits(): Workload {
+  const host = makeHost(250, 5000);
+  return {
+    async measure(program) {
+      const figures: Figure[] = [];
+      for (const limit of MEMORY_LIMITS_MIB) figures.push(...(await withLittleMemory(program, limit, host.flags)));
+      return [...figures, ...(await withLittleCpu(program, host.flags))];
+    },
+    remove: host.remove,
+  };
+}
+
+async function withLittleMemory(program: Program, memoryMiB: number, flags: readonly string[]): Promise<Figure[]> {
+  const cgroup = new LimitedCgroup({ memoryMiB });
+  try {
+    const exporter = await start(program, flags, undefined, { wrapper: cgroup.wrapper });
+    try {
+      // Five rounds of the collectors.
+      const atRest = await scrapes(exporter, 5, SCRAPE_INTERVAL_MS);
+      const attacked = (attack: Attack) => whileAttacked(exporter, attack, () => scrapes(exporter, 100, 100));
+      const pipelined = await attacked('pipelined');
+      const unread = await attacked('unread');
+      const where = `cgroup of ${memoryMiB} MiB`;
+      return [
+        { what: `${where}: slowest scrape`, unit: 'ms', value: slowest(atRest, 5) },
+        { what: `${where}: slowest, 1,800 pipelined`, unit: 'ms', value: slowest(pipelined, 100) },
+        { what: `${where}: slowest, 300 that never read`, unit: 'ms', value: slowest(unread, 100) },
+        { what: `${where}: most memory in use`, unit: 'MiB', value: cgroup.peakMiB },
+      ];
+    } finally {
+      await exporter.stop();
+    }
+  } finally {
+    cgroup.remove();
+  }
+}
+
+/** Milliseconds; infinite if the exporter died before it was scraped so often. */
+function slowest(times: readonly number[], count: number): number {
+  return times.length < count ? Number.POSITIVE_INFINITY : quantile(times, 1);
+}
+
+async function withLittleCpu(program: Program, flags: readonly string[]): Promise<Figure[]> {
+  const cgroup = new LimitedCgroup({ cpuPercent: CPU_LIMIT_PERCENT });
+  try {
+    const exporter = await start(program, flags);
+    try {
+      await scrapes(exporter, 4, SCRAPE_INTERVAL_MS);
+      const pid = exporter.process.pid ?? 0;
+      const taken = await cpuPercent(pid, () => scrapes(exporter, 4, SCRAPE_INTERVAL_MS));
+      const rss = memoryMiB(exporter, 'VmRSS');
+      cgroup.enter(pid);
+      const times = await scrapes(exporter, 8, SCRAPE_INTERVAL_MS);
+      return [
+        { what: 'at rest: RSS', unit: 'MiB', value: rss },
+        { what: 'at rest: CPU', unit: '% of a core', value: taken, goal: { atMost: CPU_LIMIT_PERCENT } },
+        { what: `limit of ${CPU_LIMIT_PERCENT} % of a core: slowest scrape`, unit: 'ms', value: slowest(times, 8) },
+        { what: `limit of ${CPU_LIMIT_PERCENT} % of a core: failed scrapes`, unit: 'of 8', value: countFailed(times) },
+      ];
+    } finally {
+      // It could not end in time by so little CPU.
+      exporter.process.kill('SIGKILL');
+      await exporter.stop();
+    }
+  } finally {
+    cgroup.remove();
+  }
+}

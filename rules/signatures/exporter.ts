@@ -160,9 +160,10 @@ export const exporter = defineSignature({
           lead: 'None: meanwhile alerts on its metrics may miss problems.',
           summary: 'The metrics of a collector of Foreshock are old, although it reports no failure.',
           description:
-            `${collector} reports no failure, but last succeeded {{ $value | humanizeDuration }} ago{{ if lt $value 0.0 }}, in the ` +
-            'future: the clock of the host is ahead by as much, or it was and the collector no longer runs' +
-            '{{ else }}: it no longer runs, or the clock of the host is wrong by as much{{ end }}. ' +
+            `${collector} reports no failure, but {{ if lt $value 0.0 }}its last success lies ` +
+            '{{ reReplaceAll "^-" "" (humanizeDuration $value) }} in the future: the clock of the host is ahead by as much, ' +
+            'or it was and the collector no longer runs{{ else }}last succeeded {{ humanizeDuration $value }} ago: it no ' +
+            'longer runs, or the clock of the host is wrong by as much{{ end }}. ' +
             `Next: \`date -u\` on the host, then ${log}.`,
           dashboard: 'foreshock-fleet',
         },

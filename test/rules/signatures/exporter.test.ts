@@ -101,7 +101,7 @@ testAlerts('exporter', {
       resolvedAt: 26,
       labels: { node: 'node-a', collector: 'pids' },
       description:
-        'Collector pids of node-a of cluster eu reports no failure, but last succeeded -59m 0s ago, in the future: the ' +
+        'Collector pids of node-a of cluster eu reports no failure, but its last success lies 59m 0s in the future: the ' +
         'clock of the host is ahead by as much, or it was and the collector no longer runs. Next: `date -u` on the ' +
         'host, then `journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host.',
     },

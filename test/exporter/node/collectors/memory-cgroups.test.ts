@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { memoryCgroups } from '../../../../exporter/node/collectors/memory-cgroups.ts';
 import { temporaryHost, writeEntries } from '../host/temporary-host.ts';
-import { runCollector } from '../run-collector.ts';
+import { type Run, runCollector } from '../run-collector.ts';
 
 const MOUNTS = '31 22 0:25 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n';
 const ROOT = {
@@ -21,28 +21,28 @@ const parent = (name: string) => ({
   [`/sys/fs/cgroup/${name}/${'a'.repeat(64)}/memory.stat`]: 'anon 0\n',
 });
 
-const timed = (values: Readonly<Record<string, unknown>>) =>
+const timed = (values: Run['values']) =>
   Object.keys(values).flatMap((name) => /read_duration_seconds\{cgroup="(.*)"\}/.exec(name)?.[1] ?? []);
 
-test('a removed cgroup has no series any more, one whose containers have ended keeps it', (t) => {
+test('a removed cgroup has no series any more, one whose containers have ended keeps it', async (t) => {
   const { host, root } = temporaryHost(t, { ...ROOT, ...parent('docker'), ...parent('job') });
-  const first = runCollector(memoryCgroups, host);
+  const first = await runCollector(memoryCgroups, host);
   assert.deepEqual(timed(first.values), ['/', '/docker', '/job']);
   rmSync(join(root, 'sys/fs/cgroup/job'), { recursive: true });
   rmSync(join(root, 'sys/fs/cgroup/docker', 'a'.repeat(64)), { recursive: true });
-  const second = runCollector(memoryCgroups, host, { previous: first.state });
+  const second = await runCollector(memoryCgroups, host, { previous: first.state });
   assert.deepEqual(timed(second.values), ['/', '/docker']);
 });
 
-test('of many cgroups those with a series keep it, others are counted', (t) => {
+test('of many cgroups those with a series keep it, others are counted', async (t) => {
   const { host, root } = temporaryHost(t, { ...ROOT, ...parent('kubepods') });
-  const first = runCollector(memoryCgroups, host);
+  const first = await runCollector(memoryCgroups, host);
   assert.equal(first.values.memory_cgroups_untimed, 0);
   for (let job = 0; job < 50; job += 1) writeEntries(root, parent(`job-${job}`));
-  const second = runCollector(memoryCgroups, host, { previous: first.state });
+  const second = await runCollector(memoryCgroups, host, { previous: first.state });
   assert.equal(timed(second.values).length, 21);
   assert.ok(timed(second.values).includes('/kubepods'));
   assert.equal(second.values.memory_cgroups_untimed, 31);
-  const third = runCollector(memoryCgroups, host, { previous: second.state });
+  const third = await runCollector(memoryCgroups, host, { previous: second.state });
   assert.deepEqual(timed(third.values), timed(second.values));
 });

@@ -181,6 +181,30 @@ test('a log that cannot be read has no size, what it had written stays, and it g
   assert.deepEqual([mended.faults, mended.unmeasured], [[], ALL_READ]);
 });
 
+test('logs of pods whose directory cannot be read are those of the last look, and go on from there', async (t) => {
+  const { root, next } = looks(t, { [`${POD}/app/0.log`]: 'x'.repeat(50), [`${POD}/sidecar/0.log`]: '' });
+  await next();
+  appendFileSync(join(root, POD, 'app/0.log'), 'x'.repeat(20));
+  await next();
+
+  const written = (container: string) => `container_log_written_bytes_total${of(container, 'web-0')}`;
+  const directory = dirname(join(root, POD));
+  renameSync(directory, `${directory}.1`);
+  symlinkSync('pods', directory);
+  const broken = await next();
+  assert.deepEqual(broken.values, { [written('app')]: 20, [written('sidecar')]: 0 });
+  assert.match(broken.faults[0] ?? '', /^\/var\/log\/pods: ELOOP/);
+  assert.deepEqual(broken.unmeasured, { ...ALL_READ, log_unreadable: 2 });
+
+  rmSync(directory);
+  renameSync(`${directory}.1`, directory);
+  appendFileSync(join(root, POD, 'app/0.log'), 'x'.repeat(3));
+  rmSync(join(root, POD, 'sidecar'), { recursive: true });
+  const mended = await next();
+  assert.deepEqual([mended.values[written('app')], mended.values[written('sidecar')]], [23, undefined]);
+  assert.deepEqual([mended.faults, mended.unmeasured], [[], ALL_READ]);
+});
+
 test('instances of one name are one series: sizes are added, the larger limit counts', async (t) => {
   const replica = { ...DB, container: 'web', log: { ...DB.log, limit: 300 } };
   const { disk, next } = looks(t, { [WEB.log.path]: 'x'.repeat(5000), [DB.log.path]: 'x'.repeat(9000) });

@@ -66,7 +66,7 @@ export const containerLogs = defineCollector({
     const logs = new Map<string, { files: CountedLog; seenAt: bigint }>();
     const increases: Increase[] = [];
     const unmeasured = { log_unreadable: 0, log_partly_read: 0 };
-    for (const { log, files, isPartial, failed } of readLogs(context, kubeletLimit.value)) {
+    for (const { log, files, isPartial, failed } of readLogs(context, kubeletLimit.value, previous)) {
       const path = logPath(log);
       const owner = ownerOf(log.owner);
       const before = previous?.logs.get(path);
@@ -102,7 +102,7 @@ export const containerLogs = defineCollector({
 });
 
 /** Reads every log once: below cri-dockerd the files in /var/log/pods are links to Docker's, which come first. */
-function* readLogs(context: CollectorContext, kubeletLimit: number | undefined) {
+function* readLogs(context: CollectorContext, kubeletLimit: number | undefined, previous: State | undefined) {
   const directories = new LogDirectories(context.host);
   const ofDocker = new Set<string>();
   try {
@@ -111,7 +111,7 @@ function* readLogs(context: CollectorContext, kubeletLimit: number | undefined) 
       for (const { inode } of read.files) ofDocker.add(inode);
       yield read;
     }
-    for (const log of podLogs(context, directories, kubeletLimit)) {
+    for (const log of podLogs(context, directories, kubeletLimit, [...(previous?.logs.keys() ?? [])])) {
       const read = readLog(context, directories, log);
       if (!read.files.some(({ inode }) => ofDocker.has(inode))) yield read;
     }

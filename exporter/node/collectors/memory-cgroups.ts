@@ -111,16 +111,18 @@ function countOnV1(host: Host, directories: number): Count {
 /** `cgroup.stat` of the root; the `…_subsys_…` lines came with Linux 6.12 and count memory cgroups alone. */
 function countOnV2({ tree }: Hierarchy): Count {
   const stat = parseFlatKeyed(tree.read('cgroup.stat'));
-  return {
-    live: stat.get('nr_subsys_memory') ?? (stat.get('nr_descendants') ?? 0) + 1,
-    dying: stat.get('nr_dying_subsys_memory') ?? stat.get('nr_dying_descendants') ?? 0,
-  };
+  const descendants = stat.get('nr_descendants');
+  const live = stat.get('nr_subsys_memory') ?? (descendants === undefined ? undefined : descendants + 1);
+  const dying = stat.get('nr_dying_subsys_memory') ?? stat.get('nr_dying_descendants');
+  if (live === undefined || dying === undefined)
+    throw new Error('cgroup.stat of the root does not say how many there are');
+  return { live, dying };
 }
 
 /** A controller's row of /proc/cgroups (cgroups(7)): `memory	4	158	1`, the third column counts its cgroups. */
 export function parseNumCgroups(text: string, controller: string): number {
   const row = text.split('\n').find((line) => line.startsWith(`${controller}\t`));
-  const count = Number(row?.split('\t')[2]);
-  if (!Number.isInteger(count)) throw new Error(`/proc/cgroups has no row for ${controller}`);
-  return count;
+  const count = row?.split('\t')[2] ?? '';
+  if (!/^\d+$/.test(count)) throw new Error(`/proc/cgroups has no row for ${controller}`);
+  return Number(count);
 }

@@ -52,13 +52,18 @@ function readThreads(host: Host): number {
   return threads;
 }
 
-function readLimit(host: Host, hierarchy: Hierarchy | undefined): number {
-  const texts = [
-    host.procfs.read('sys/kernel/pid_max'),
-    host.procfs.read('sys/kernel/threads-max'),
-    hierarchy?.tree.readIfPresent('pids.max') ?? 'max',
-  ];
-  return Math.min(...texts.map((text) => text.trim()).map((text) => (text === 'max' ? Infinity : Number(text))));
+function readLimit({ procfs }: Host, hierarchy: Hierarchy | undefined): number {
+  const ofRoot = hierarchy?.tree.readIfPresent('pids.max') ?? 'max';
+  return Math.min(
+    parseLimit(procfs.read('sys/kernel/pid_max')),
+    parseLimit(procfs.read('sys/kernel/threads-max')),
+    ofRoot.trim() === 'max' ? Infinity : parseLimit(ofRoot),
+  );
+}
+
+function parseLimit(text: string): number {
+  if (!/^\d+\n?$/.test(text)) throw new Error(`not a limit of process IDs: ${JSON.stringify(text.slice(0, 80))}`);
+  return Number(text);
 }
 
 /** How often each container ran into its limit, by id. */

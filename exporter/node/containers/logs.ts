@@ -38,26 +38,37 @@ export function dockerLogs({ containers }: ContainerDirectory): Log[] {
 /**
  * Logs that a CRI runtime writes and the kubelet rotates: `<pod>/<container>/<restart>.log`, rotated ones
  * `<restart>.log.<time>` and `….gz` (pkg/kubelet/logs/container_log_manager.go). Exited containers are among them as
- * long as the kubelet keeps them.
+ * long as the kubelet keeps them. In a directory that cannot be read there are those of the last look, `known` by their
+ * paths: what they have written shall not begin again at 0.
  */
 export function podLogs(
   report: Pick<Report, 'progress' | 'fault'>,
   directories: LogDirectories,
   limit: number | undefined,
+  known: readonly string[] = [],
 ): Log[] {
-  const root = POD_LOGS;
-  const list = (directory: string, read: (opened: OpenDirectory) => string[]) =>
-    tryRead(report, posix.join(root, directory), () => directories.use(root, directory, read)) ?? [];
+  const list = (directory: string, read: (opened: OpenDirectory) => string[]) => {
+    const about = posix.join(POD_LOGS, directory);
+    return tryRead(report, about, () => directories.use(POD_LOGS, directory, read) ?? []);
+  };
   const subdirectories = (directory: string) => list(directory, (opened) => opened.directories());
-  return subdirectories('').flatMap((podDirectory) => {
-    const pod = parsePodLogDirectory(podDirectory);
-    if (!pod) return [];
-    return subdirectories(podDirectory).flatMap((container) => {
-      const directory = `${podDirectory}/${container}`;
-      const owner = { namespace: pod.namespace, pod: pod.pod, container };
-      const names = list(directory, (opened) => opened.names(MAX_LOG_NAMES));
-      const active = new Set(names.flatMap((name) => /^(\d+\.log)(?:\.|$)/.exec(name)?.[1] ?? []));
-      return [...active].map((active) => ({ owner, root, directory, active, limit }));
-    });
-  });
+  const before = (directory: string) => known.filter((path) => path.startsWith(posix.join(POD_LOGS, directory, '/')));
+  const ofContainer = (directory: string) => {
+    const names = list(directory, (opened) => opened.names(MAX_LOG_NAMES));
+    const active = new Set(names?.flatMap((name) => /^(\d+\.log)(?:\.|$)/.exec(name)?.[1] ?? []));
+    return names ? [...active].map((name) => posix.join(POD_LOGS, directory, name)) : before(directory);
+  };
+  const ofPod = (pod: string) =>
+    subdirectories(pod)?.flatMap((container) => ofContainer(`${pod}/${container}`)) ?? before(pod);
+  const paths = subdirectories('')?.filter(parsePodLogDirectory).flatMap(ofPod) ?? before('');
+  return paths.flatMap((path) => podLogAt(path, limit) ?? []);
+}
+
+/** The log of this active file below /var/log/pods; undefined when that is not where the kubelet has any. */
+function podLogAt(path: string, limit: number | undefined): Log | undefined {
+  const [podDirectory = '', container, active] = posix.relative(POD_LOGS, path).split('/');
+  const pod = parsePodLogDirectory(podDirectory);
+  if (!pod || container === undefined || active === undefined) return undefined;
+  const owner = { namespace: pod.namespace, pod: pod.pod, container };
+  return { owner, root: POD_LOGS, directory: `${podDirectory}/${container}`, active, limit };
 }

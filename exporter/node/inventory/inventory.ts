@@ -18,14 +18,19 @@ export interface Inventory {
 }
 
 /** Every runtime that can be told apart by its files. An absent one has no containers. */
-const RUNTIMES = { Docker: dockerContainers, containerd: containerdContainers, 'CRI-O': crioContainers };
+const RUNTIMES = [
+  { name: 'Docker', runtime: 'docker', find: dockerContainers },
+  { name: 'containerd', runtime: 'containerd', find: containerdContainers },
+  { name: 'CRI-O', runtime: 'cri-o', find: crioContainers },
+] as const;
 
 /** Seconds after which all processes are searched for daemons, and the kubelet's configuration is read, again. */
 const REFRESH_SECONDS = 55;
 
 /**
  * All containers of the host, from files alone: no runtime is asked, so none can hang us; and the facts that several
- * collectors need. `previous` is the inventory of the last round.
+ * collectors need. `previous` is the inventory of the last round; what cannot be read now is as it was then, since counters
+ * of containers that are forgotten begin again.
  */
 export function readInventory(
   context: Pick<Report, 'host' | 'progress' | 'fault'> & { readonly dockerRoot: string; now(): number },
@@ -37,12 +42,13 @@ export function readInventory(
   const { facts: mounts, overlays } = readMounts(host);
   const known = new Map(previous?.containers.map((container) => [container.id, container]));
   const runtimeContext = { ...context, overlays, known, layers: layersByContainer(overlays) };
-  const found = Object.entries(RUNTIMES).flatMap(
-    ([name, find]) => tryRead(context, `the files of ${name}`, () => find(runtimeContext)) ?? [],
-  );
+  const found = RUNTIMES.flatMap(({ name, runtime, find }) => {
+    const before = previous?.containers.filter((container) => container.runtime === runtime);
+    return tryRead(context, `the files of ${name}`, () => find(runtimeContext)) ?? before ?? [];
+  });
   const distinct = new Map([...unnamed(runtimeContext), ...found].map((container) => [container.id, container]));
   const containers = [...distinct.values()];
-  const pods = tryRead(context, 'the logs of pods', () => podsWithLogs(host)) ?? [];
+  const pods = tryRead(context, 'the logs of pods', () => podsWithLogs(host)) ?? previous?.pods ?? [];
   const factContext = { ...context, facts: previous?.facts ?? {} };
   return { containers, pods, facts: { mounts: { foundAt, value: mounts }, ...findFacts(factContext) } };
 }

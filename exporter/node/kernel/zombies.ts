@@ -37,13 +37,23 @@ export function findZombies(context: Context, previous: ZombieScan | undefined):
     .filter(({ parent }) => present.has(parent))
     .map((group) => ({ ...group, pids: group.pids.filter((pid) => present.has(pid)) }));
   const known = new Set(kept.flatMap((group) => group.pids));
-  const found = pids
-    .filter((pid) => !known.has(pid))
-    .flatMap((pid) => {
-      const file = `/proc/${pid}/stat`;
-      return tryRead(context, file, () => readZombie(host, pid)) ?? [];
-    });
-  return { groups: group([...kept, ...found]), forks };
+  const found = readZombies(
+    context,
+    pids.filter((pid) => !known.has(pid)),
+  );
+  // A parent that has ended too is listed until it is reaped itself; its zombies went to another one.
+  const zombies = new Set([...kept, ...found].flatMap((group) => group.pids));
+  const moved = kept.filter(({ parent }) => zombies.has(parent));
+  const stayed = kept.filter(({ parent }) => !zombies.has(parent));
+  const again = readZombies(
+    context,
+    moved.flatMap((group) => group.pids),
+  );
+  return { groups: group([...stayed, ...found, ...again]), forks };
+}
+
+function readZombies(context: Context, pids: readonly number[]): ZombieGroup[] {
+  return pids.flatMap((pid) => tryRead(context, `/proc/${pid}/stat`, () => readZombie(context.host, pid)) ?? []);
 }
 
 /** Undefined for a process that is not a zombie, or ended meanwhile. */

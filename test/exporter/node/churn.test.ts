@@ -7,9 +7,9 @@ import type { Collector } from '../../../exporter/node/collector.ts';
 import { collectors } from '../../../exporter/node/collectors/index.ts';
 import { ContainerDirectory } from '../../../exporter/node/containers/directory.ts';
 import type { Inventory } from '../../../exporter/node/inventory/inventory.ts';
-import { collect } from './collect.ts';
 import { processEntries } from './host/process-entries.ts';
 import { type Entry, temporaryHost, writeEntries } from './host/temporary-host.ts';
+import { type Run, runCollector } from './run-collector.ts';
 
 /** Runs that share a thread may take 15 s each. */
 const GENERATIONS = { blocking: 10, nonBlocking: 1 };
@@ -89,26 +89,27 @@ function places(id: string, pid: number): string[] {
 /** Runs of a collector on a host on which containers come and go, each with what the run before left. */
 class Runs {
   readonly #collector: Collector;
-  readonly #host: Parameters<typeof collect>[1];
+  readonly #host: Parameters<typeof runCollector>[1];
   #inventory: Inventory | undefined;
   #state: unknown;
   #now = 1000;
 
-  constructor(collector: Collector, host: Parameters<typeof collect>[1]) {
+  constructor(collector: Collector, host: Parameters<typeof runCollector>[1]) {
     this.#collector = collector;
     this.#host = host;
   }
 
   /** The values of one run, an hour after the last one, and the bytes of what it leaves. */
-  async next(): Promise<{ values: Record<string, unknown>; state: Buffer }> {
+  async next(): Promise<{ values: Run['values']; state: Buffer }> {
     this.#now += 3600;
     const given = { now: () => this.#now, unixTime: () => this.#now + 1.8e9 };
     const [first] = collectors;
     assert.ok(first);
-    this.#inventory = (await collect(first, this.#host, given, this.#inventory)).state as Inventory;
+    this.#inventory = (await runCollector(first, this.#host, { ...given, previous: this.#inventory }))
+      .state as Inventory;
     const { facts } = this.#inventory;
-    const context = { ...given, facts, containers: new ContainerDirectory(this.#inventory) };
-    const { values, state } = await collect(this.#collector, this.#host, context, this.#state);
+    const context = { ...given, facts, containers: new ContainerDirectory(this.#inventory), previous: this.#state };
+    const { values, state } = await runCollector(this.#collector, this.#host, context);
     this.#state = state;
     return { values, state: serialize(state) };
   }

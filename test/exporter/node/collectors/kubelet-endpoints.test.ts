@@ -4,14 +4,15 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Distribution } from '../../../../exporter/exposition/metric.ts';
 import { kubeletEndpoints, probe } from '../../../../exporter/node/collectors/kubelet-endpoints.ts';
 import { freePort } from '../../../exporter-process.ts';
 import { missing } from '../../../programs.ts';
 import { cuttingServer, httpServer, listen, silentServer } from '../../../servers.ts';
 import { WebConfigDirectory } from '../../server/web-server.ts';
-import { type Run, runOnce } from '../collector-run.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { temporaryDirectory, temporaryHost } from '../host/temporary-host.ts';
+import { type Run, runCollector } from '../run-collector.ts';
 
 const KUBELET = processEntries(70, 'kubelet', { cgroup: '/kubelet.service' });
 const HEALTHZ = '/healthz';
@@ -19,9 +20,9 @@ const CADVISOR = '/metrics/cadvisor';
 
 /** How many answers were observed, by endpoint. */
 function observed({ values }: Run): Record<string, number> {
-  const entries = Object.entries(values).map(([key, counts]) => {
-    const endpoint = /^foreshock_kubelet_endpoint_duration_seconds\{(.*)\}$/.exec(key)?.[1] ?? key;
-    return [endpoint, (counts as number[]).reduce((sum, count) => sum + count, 0)] as const;
+  const entries = Object.entries(values).map(([key, value]) => {
+    const endpoint = /^kubelet_endpoint_duration_seconds\{endpoint="(.*)"\}$/.exec(key)?.[1] ?? key;
+    return [endpoint, (value as Distribution).counts.reduce((sum, count) => sum + count, 0)] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -33,22 +34,22 @@ const url = async (t: TestContext, server: Parameters<typeof listen>[1], path: s
 test('a kubelet is asked for its health at each run', async (t) => {
   const host = kubeletHost(t);
   const options = { 'healthz-url': await url(t, httpServer(200), HEALTHZ) };
-  const first = await runOnce(kubeletEndpoints, host, { options, now: 1000 });
+  const first = await runCollector(kubeletEndpoints, host, { options, now: () => 1000 });
   assert.deepEqual(observed(first), { [HEALTHZ]: 1 });
-  const second = await runOnce(kubeletEndpoints, host, { options, now: 1015, previous: first.state });
+  const second = await runCollector(kubeletEndpoints, host, { options, now: () => 1015, previous: first.state });
   assert.deepEqual(observed(second), { [HEALTHZ]: 2 });
   assert.deepEqual([second.faults, second.absent], [[], []]);
 });
 
 test('a kubelet that says that it is not healthy has answered', async (t) => {
   const options = { 'healthz-url': await url(t, httpServer(500), HEALTHZ) };
-  const run = await runOnce(kubeletEndpoints, kubeletHost(t), { options });
+  const run = await runCollector(kubeletEndpoints, kubeletHost(t), { options });
   assert.deepEqual([observed(run), run.faults], [{ [HEALTHZ]: 1 }, []]);
 });
 
 test('a host without kubelet is asked nothing', async (t) => {
   const { host } = temporaryHost(t, {});
-  const run = await runOnce(kubeletEndpoints, host, { options: { 'healthz-url': 'http://127.0.0.1:1/healthz' } });
+  const run = await runCollector(kubeletEndpoints, host, { options: { 'healthz-url': 'http://127.0.0.1:1/healthz' } });
   assert.deepEqual([run.values, run.faults, run.absent], [{}, [], ['a kubelet']]);
 });
 
@@ -58,7 +59,7 @@ test('/metrics/cadvisor is asked once a minute, of the runs that begin about the
   let previous: unknown;
   const counts: number[] = [];
   for (const now of [1000.02, 1015, 1030, 1045.1, 1060, 1075, 1120]) {
-    const run = await runOnce(kubeletEndpoints, host, { options, now, previous });
+    const run = await runCollector(kubeletEndpoints, host, { options, now: () => now, previous });
     previous = run.state;
     counts.push(observed(run)[CADVISOR] ?? 0);
   }
@@ -72,13 +73,13 @@ test('both are asked side by side', async (t) => {
     'healthz-url': await url(t, server(), HEALTHZ),
     'cadvisor-url': await url(t, server(), CADVISOR),
   };
-  const run = await runOnce(kubeletEndpoints, kubeletHost(t), { options });
+  const run = await runCollector(kubeletEndpoints, kubeletHost(t), { options });
   assert.deepEqual(observed(run), { [HEALTHZ]: 1, [CADVISOR]: 1 });
 });
 
 test('nobody at the port is a fault that says what to look at, and no observation', async (t) => {
   const options = { 'healthz-url': `http://127.0.0.1:${await freePort()}/healthz` };
-  const run = await runOnce(kubeletEndpoints, kubeletHost(t), { options });
+  const run = await runCollector(kubeletEndpoints, kubeletHost(t), { options });
   assert.deepEqual(run.values, {});
   assert.match(run.faults[0] ?? '', /^http:\/\/127.*ECONNREFUSED.*host's network.*healthzPort/);
 });
@@ -94,7 +95,7 @@ test('what refuses, leads elsewhere or breaks off is a fault, and no observation
   ] as const;
   for (const [server, message] of servers) {
     const options = { 'healthz-url': '', 'cadvisor-url': await url(t, server, CADVISOR) };
-    const run = await runOnce(kubeletEndpoints, kubeletHost(t), { options });
+    const run = await runCollector(kubeletEndpoints, kubeletHost(t), { options });
     assert.deepEqual(run.values, {});
     assert.match(run.faults[0] ?? '', message);
   }
@@ -104,12 +105,16 @@ test('what is wrong with /metrics/cadvisor is so until it is asked again', async
   const host = kubeletHost(t);
   const [broken, good] = [await url(t, httpServer(401), CADVISOR), await url(t, httpServer(200), CADVISOR)];
   const faultsAfter = async (seconds: number, cadvisorUrl: string) => {
-    const first = await runOnce(kubeletEndpoints, host, {
+    const first = await runCollector(kubeletEndpoints, host, {
       options: { 'healthz-url': '', 'cadvisor-url': broken },
-      now: 1000,
+      now: () => 1000,
     });
     const options = { 'healthz-url': '', 'cadvisor-url': cadvisorUrl };
-    const { faults } = await runOnce(kubeletEndpoints, host, { options, now: 1000 + seconds, previous: first.state });
+    const { faults } = await runCollector(kubeletEndpoints, host, {
+      options,
+      now: () => 1000 + seconds,
+      previous: first.state,
+    });
     return faults.length;
   };
   assert.equal(await faultsAfter(15, good), 1);
@@ -137,7 +142,7 @@ test('a token is read at each question, and sent over TLS alone', needsOpenssl, 
   const plain = await listen(t, createServer(note));
   const ask = async (cadvisor: string) => {
     const options = { 'healthz-url': '', 'cadvisor-url': cadvisor, 'token-file': tokenFile };
-    return runOnce(kubeletEndpoints, kubeletHost(t), { options });
+    return runCollector(kubeletEndpoints, kubeletHost(t), { options });
   };
   for (const token of ['one', 'two\n']) {
     writeFileSync(tokenFile, token);
@@ -149,7 +154,7 @@ test('a token is read at each question, and sent over TLS alone', needsOpenssl, 
 
 test('a token file that is not there is a fault', async (t) => {
   const options = { 'healthz-url': '', 'cadvisor-url': 'https://127.0.0.1:1/x', 'token-file': '/nowhere/token' };
-  const run = await runOnce(kubeletEndpoints, kubeletHost(t), { options });
+  const run = await runCollector(kubeletEndpoints, kubeletHost(t), { options });
   assert.deepEqual(run.values, {});
   assert.match(run.faults[0] ?? '', /ENOENT.*\/nowhere\/token/);
 });
@@ -164,7 +169,7 @@ test("the kubelet's certificate is checked when its authority is given", needsOp
   const caFile = join(temporaryDirectory(t), 'ca');
   const ask = (options: Record<string, string>) => {
     const urls = { 'healthz-url': '', 'cadvisor-url': `https://${address}${CADVISOR}` };
-    return runOnce(kubeletEndpoints, kubeletHost(t), { options: { ...urls, ...options } });
+    return runCollector(kubeletEndpoints, kubeletHost(t), { options: { ...urls, ...options } });
   };
   assert.deepEqual(observed(await ask({})), { [CADVISOR]: 1 });
   writeFileSync(caFile, certificate.cert);

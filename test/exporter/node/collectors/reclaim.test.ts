@@ -3,8 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { reclaim } from '../../../../exporter/node/collectors/reclaim.ts';
+import { directoryOf } from '../containers/directory-of.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
-import { runCollector } from '../run-collector.ts';
+import { type Run, runCollector } from '../run-collector.ts';
 
 const UNIFIED = '31 22 0:25 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n';
 
@@ -56,14 +57,14 @@ const seconds = (name: string, some: number, full: number) => ({
   [`container_memory_pressure_seconds_total{namespace="",pod="",container="${name}",kind="full"}`]: full,
 });
 
-test('a host that reclaims all the time', (t) => {
+test('a host that reclaims all the time', async (t) => {
   const { host } = temporaryHost(t, THRASHING);
-  const { values, faults, absent } = runCollector(reclaim, host);
+  const { values, faults, absent } = await runCollector(reclaim, host);
   assert.deepEqual(values, HOST_VALUES);
   assert.deepEqual([faults, absent], [[], []]);
 });
 
-test('a file that is missing costs its own values', (t) => {
+test('a file that is missing costs its own values', async (t) => {
   const vmstat = Object.keys(HOST_VALUES).filter((name) => !name.startsWith('kswapd'));
   const cases: Record<string, string[]> = {
     '/proc/vmstat': vmstat,
@@ -73,7 +74,7 @@ test('a file that is missing costs its own values', (t) => {
   for (const [file, lost] of Object.entries(cases)) {
     const { host, root } = temporaryHost(t, THRASHING);
     rmSync(join(root, file));
-    const { values, faults } = runCollector(reclaim, host);
+    const { values, faults } = await runCollector(reclaim, host);
     const left = Object.entries(HOST_VALUES).filter(([name]) => !lost.includes(name));
     assert.deepEqual(values, Object.fromEntries(left), file);
     assert.equal(faults.length, 1);
@@ -81,64 +82,64 @@ test('a file that is missing costs its own values', (t) => {
   }
 });
 
-test('a zoneinfo without zones is a fault, an unknown size of pages is not', (t) => {
+test('a zoneinfo without zones is a fault, an unknown size of pages is not', async (t) => {
   const { host, root } = temporaryHost(t, THRASHING);
   writeFileSync(join(root, 'proc/meminfo'), 'MemFree: 1 kB\n');
-  assert.deepEqual(runCollector(reclaim, host).faults, []);
-  assert.equal(runCollector(reclaim, host).values.memory_above_low_watermark_bytes, undefined);
+  assert.deepEqual((await runCollector(reclaim, host)).faults, []);
+  assert.equal((await runCollector(reclaim, host)).values.memory_above_low_watermark_bytes, undefined);
   writeFileSync(join(root, 'proc/zoneinfo'), '');
-  assert.match(runCollector(reclaim, host).faults.join(), /\/proc\/zoneinfo: Error: no zone/);
+  assert.match((await runCollector(reclaim, host)).faults.join(), /\/proc\/zoneinfo: no zone/);
 });
 
-test('processes of the host that are not to be seen', (t) => {
+test('processes of the host that are not to be seen', async (t) => {
   const { host, root } = temporaryHost(t, THRASHING);
   rmSync(join(root, 'proc/45'), { recursive: true });
-  const { values, faults, absent } = runCollector(reclaim, host);
+  const { values, faults, absent } = await runCollector(reclaim, host);
   assert.equal(values.kswapd_cpu_seconds_total, undefined);
   assert.deepEqual(faults, []);
   assert.match(absent.join(), /^kswapd/);
 });
 
-test('what containers wait counts from the first look on, and does not fall', (t) => {
+test('what containers wait counts from the first look on, and does not fall', async (t) => {
   const { host, root } = temporaryHost(t, { ...THRASHING, [`/${directory(app)}/memory.pressure`]: pressure(5e6, 4e6) });
-  const containers = [app, other];
+  const containers = directoryOf(app, other);
   const look = (previous?: unknown) => runCollector(reclaim, host, { containers, previous });
-  const found = ({ values }: { values: Readonly<Record<string, unknown>> }) =>
+  const found = ({ values }: Run) =>
     Object.fromEntries(Object.entries(values).filter(([name]) => name.startsWith('container_')));
 
-  const first = look();
+  const first = await look();
   assert.deepEqual(found(first), { ...seconds('app', 0, 0), ...seconds('other', 0, 0) });
 
   write(root, app, pressure(7.5e6, 4e6));
   write(root, other, pressure(1e6, 0));
-  const second = look(first.state);
+  const second = await look(first.state);
   assert.deepEqual(found(second), { ...seconds('app', 2.5, 0), ...seconds('other', 1, 0) });
 
   write(root, app, 'garbage\n');
-  const broken = look(second.state);
-  assert.match(broken.faults.join(), /memory\.pressure: Error: not a pressure file/);
+  const broken = await look(second.state);
+  assert.match(broken.faults.join(), /memory\.pressure: not a pressure file/);
   assert.deepEqual(found(broken), found(second));
 
   write(root, app, pressure(8e6, 5e6));
   rmSync(join(root, directory(other)), { recursive: true });
-  const third = look(broken.state);
+  const third = await look(broken.state);
   assert.deepEqual(found(third), { ...seconds('app', 3, 1), ...seconds('other', 1, 0) });
 });
 
-test('no memory.pressure is nothing known', (t) => {
+test('no memory.pressure is nothing known', async (t) => {
   const { host } = temporaryHost(t, { ...THRASHING, [`/${directory(app)}/memory.current`]: '1\n' });
-  const first = runCollector(reclaim, host, { containers: [app] });
+  const first = await runCollector(reclaim, host, { containers: directoryOf(app) });
   assert.deepEqual(first.values, HOST_VALUES);
   assert.match(first.absent.join(), /^memory\.pressure/);
-  const second = runCollector(reclaim, host, { containers: [app], previous: first.state });
+  const second = await runCollector(reclaim, host, { containers: directoryOf(app), previous: first.state });
   assert.deepEqual(second.values, HOST_VALUES);
 });
 
-test('the first container of a host counts from 0', (t) => {
+test('the first container of a host counts from 0', async (t) => {
   const { host, root } = temporaryHost(t, THRASHING);
-  const first = runCollector(reclaim, host);
+  const first = await runCollector(reclaim, host);
   write(root, app, pressure(2e6, 1e6));
-  const { values } = runCollector(reclaim, host, { containers: [app], previous: first.state });
+  const { values } = await runCollector(reclaim, host, { containers: directoryOf(app), previous: first.state });
   assert.deepEqual(values, { ...HOST_VALUES, ...seconds('app', 2, 1) });
 });
 

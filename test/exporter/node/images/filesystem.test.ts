@@ -4,8 +4,8 @@ import type { Runtime } from '../../../../exporter/node/containers/container.ts'
 import { ContainerDirectory } from '../../../../exporter/node/containers/directory.ts';
 import { imageDirectory, kubeletRuntime, mountedSnapshotters } from '../../../../exporter/node/images/filesystem.ts';
 import { parseMountinfo } from '../../../../exporter/node/kernel/mountinfo.ts';
-import { contextOf } from '../collect.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
+import { contextOf } from '../run-collector.ts';
 
 const ID = 'a'.repeat(64);
 

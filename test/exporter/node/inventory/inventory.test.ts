@@ -7,10 +7,10 @@ import { collectors } from '../../../../exporter/node/collectors/index.ts';
 import { type Inventory, readInventory } from '../../../../exporter/node/inventory/inventory.ts';
 import { LatestInventory } from '../../../../exporter/node/inventory/latest-inventory.ts';
 import { FIXTURES } from '../../../paths.ts';
-import { collect, contextOf } from '../collect.ts';
 import { countingHost } from '../host/counting-tree.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { temporaryDirectory, temporaryHost, writeEntries } from '../host/temporary-host.ts';
+import { contextOf, runCollector } from '../run-collector.ts';
 
 const CONFIGURATION = '/var/lib/kubelet/config.yaml';
 const KUBELET_PID = 2788;
@@ -35,12 +35,11 @@ class Rounds {
     for (const collector of collectors) {
       const inventory = this.#states.get('containers');
       const known = new LatestInventory().read(inventory === undefined ? undefined : serialize(inventory));
-      const { name, options } = collector;
-      const defaults = Object.entries(options).map(([key, option]) => [key, option.default]);
-      const given = { ...known, now: () => at, options: { ...Object.fromEntries(defaults), ...OPTIONS[name] } };
+      const { name } = collector;
+      const given = { ...known, now: () => at, options: OPTIONS[name] ?? {} };
       // With a state it would look at threads for 14 s.
-      const state = name === 'daemons' ? undefined : this.#states.get(name);
-      const run = await collect(collector, host, given, state);
+      const previous = name === 'daemons' ? undefined : this.#states.get(name);
+      const run = await runCollector(collector, host, { ...given, previous });
       this.#states.set(name, run.state);
       faults.push(...run.faults);
     }

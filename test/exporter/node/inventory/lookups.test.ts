@@ -18,10 +18,10 @@ import {
   processOf,
 } from '../../../../exporter/node/inventory/lookups.ts';
 import type { Kubelet } from '../../../../exporter/node/kubelet/kubelet.ts';
-import { contextOf } from '../collect.ts';
 import { countingHost } from '../host/counting-tree.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { type Entry, temporaryHost, writeEntries } from '../host/temporary-host.ts';
+import { contextOf } from '../run-collector.ts';
 
 const OTHERS = { ...processEntries(1, 'systemd'), ...processEntries(9, 'sshd') };
 const KUBELET = { daemon: 'kubelet', pid: 70, startTime: 500 } as const;

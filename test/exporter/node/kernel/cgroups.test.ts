@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { containerCgroups } from '../../../../exporter/node/containers/container-cgroups.ts';
-import { ContainerDirectory } from '../../../../exporter/node/containers/directory.ts';
 import { Host } from '../../../../exporter/node/host/host.ts';
 import {
   CGROUP_FILE_SYSTEMS,
@@ -13,6 +12,7 @@ import {
 } from '../../../../exporter/node/kernel/cgroups.ts';
 import { readMountTable } from '../../../../exporter/node/kernel/mountinfo.ts';
 import { FIXTURES } from '../../../paths.ts';
+import { directoryOf } from '../containers/directory-of.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
 
 const PURE_V2 = '31 22 0:25 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw\n';
@@ -73,8 +73,7 @@ test('the cgroups of the recorded containerd host', () => {
   assert.ok(paths.indexOf('/kubepods') < paths.indexOf('/kubepods/besteffort'));
   const id = '3d9b2790bea83d3e4a5811aa6e889fd65b0a930f5e6e959e213c52ec6131c9b2';
   const container = { id, runtime: 'containerd', namespace: 'shop', pod: 'croner', container: 'cron' } as const;
-  const directory = new ContainerDirectory({ containers: [container], pods: [] });
-  assert.deepEqual([...containerCgroups(pids.tree, directory)], [{ path: `${pod}/${id}`, container }]);
+  assert.deepEqual([...containerCgroups(pids.tree, directoryOf(container))], [{ path: `${pod}/${id}`, container }]);
 });
 
 test('flat keyed files, other lines passed over', () => {

@@ -3,9 +3,9 @@ import { type TestContext, test } from 'node:test';
 import { readConfiguration } from '../../../../exporter/node/kubelet/configuration.ts';
 import { readKubeletProcess } from '../../../../exporter/node/kubelet/process.ts';
 import { readSettings } from '../../../../exporter/node/kubelet/settings.ts';
-import { contextOf } from '../collect.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
+import { contextOf } from '../run-collector.ts';
 
 const USUAL = '/var/lib/kubelet/config.yaml';
 const KIND = 'kind: KubeletConfiguration\n';

@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { withSources } from '../../../../exporter/node/kubelet/configuration.ts';
 import { configurationOf, isSameProcess, readKubelet } from '../../../../exporter/node/kubelet/kubelet.ts';
 import { readSettings } from '../../../../exporter/node/kubelet/settings.ts';
-import { contextOf } from '../collect.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
+import { contextOf } from '../run-collector.ts';
 
 const PROCESS = { daemon: 'kubelet', pid: 42, startTime: 500 } as const;
 const CONTAINED = { ...PROCESS, inContainer: true } as const;

@@ -6,9 +6,9 @@ import { lookUpKubelet } from '../../../../exporter/node/inventory/lookups.ts';
 import { configurationOf } from '../../../../exporter/node/kubelet/kubelet.ts';
 import { logLimit } from '../../../../exporter/node/kubelet/log-limit.ts';
 import { FIXTURES } from '../../../paths.ts';
-import { contextOf } from '../collect.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
+import { contextOf } from '../run-collector.ts';
 
 const MIB = 1024 ** 2;
 const USUAL = '/var/lib/kubelet/config.yaml';

@@ -1,20 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../../../exporter/node/containers/container.ts';
-import { ContainerDirectory } from '../../../../exporter/node/containers/directory.ts';
 import type { Host } from '../../../../exporter/node/host/host.ts';
 import { lookUpHierarchy } from '../../../../exporter/node/inventory/lookups.ts';
 import { activityReader, parseWriteBytes } from '../../../../exporter/node/layers/activity.ts';
-import { contextOf } from '../collect.ts';
+import { directoryOf } from '../containers/directory-of.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
+import { contextOf } from '../run-collector.ts';
 
 const ID = '3d9b2790bea83d3e4a5811aa6e889fd65b0a930f5e6e959e213c52ec6131c9b2';
 const CONTAINER: Container = { id: ID, runtime: 'docker', namespace: '', pod: '', container: 'web' };
-const DIRECTORY = new ContainerDirectory({ containers: [CONTAINER], pods: [] });
 
 /** The activity on a host whose CPU time is accounted by this controller. */
 function activityOf(host: Host, controller = 'cpuacct') {
-  return activityReader(host, DIRECTORY, lookUpHierarchy(contextOf(host), controller))(CONTAINER);
+  return activityReader(host, directoryOf(CONTAINER), lookUpHierarchy(contextOf(host), controller))(CONTAINER);
 }
 
 function io(writeBytes: number): string {

@@ -91,7 +91,7 @@ function newExposition(
   output: LogOutput,
   counts?: ServerCounts,
 ): (format: Format) => Promise<Buffer> {
-  const printProcessMetrics = processMetrics(() => output.dropped);
+  const printProcessMetrics = processMetrics(() => output.dropped, counts !== undefined);
   return async (format) => {
     const ofRoles = await Promise.all(roles.map((role) => role.exposition(format)));
     const ofServer = counts ? print(families(SERVER_METRICS, counts.samples()), format) : [];

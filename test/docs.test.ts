@@ -59,7 +59,7 @@ test('docs/metrics.md lists the metrics as they are declared', () => {
     metricTable(SERVER_METRICS),
     '## Process',
     '',
-    "Also prom-client's `process_…` and `nodejs_…`.",
+    "Also prom-client's `process_…` and `nodejs_…`, but not with `--once`.",
     '',
     metricTable(PROCESS_METRICS).trimEnd(),
   ]);

@@ -17,13 +17,17 @@ export const logLinesDropped = counter(
 export const PROCESS_METRICS = [buildInfo, logLinesDropped];
 
 /**
- * Prints metrics of the exporter's process: its version, the log lines that it has lost, and prom-client's default metrics.
+ * Prints metrics of the exporter's process: its version, the log lines that it has lost, and prom-client's default metrics
+ * if it serves. Without a server these say nothing, and in a textfile they would have the names of node_exporter's own.
  */
-export function processMetrics(droppedLogLines: () => number): (format: Format) => Promise<readonly Block[]> {
+export function processMetrics(
+  droppedLogLines: () => number,
+  serves: boolean,
+): (format: Format) => Promise<readonly Block[]> {
   const registry = new Registry();
   // The histogram of event loop delays costs 0.7 % of a core at its default of 10 ms. At 10 s it says nothing, so it is
   // left out.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 10_000 });
+  if (serves) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 10_000 });
   const version = sample(buildInfo, 1, { version: VERSION, node_version: process.version });
   return async (format) => {
     const ofProcess = (await registry.getMetricsAsJSON()) as unknown as Family[];

@@ -115,6 +115,12 @@ test('few open files: one line that says what to do, and with enough of them it 
   assert.match(stdout, /^foreshock_build_info/m);
 });
 
+test('--once prints names of Foreshock alone: in a textfile, process_… would be a second time in node_exporter', async () => {
+  const { code, stdout } = await foreshock(['node', '--once', '--path.rootfs=/nowhere']);
+  assert.equal(code, 0);
+  assert.deepEqual([...stdout.matchAll(/^(?!foreshock_|#).+$/gm)].map(String), []);
+});
+
 test('foreshock --help lists the commands', async () => {
   for (const args of [['--help'], ['-h'], ['help']]) {
     const { code, stdout, stderr } = await foreshock(args);

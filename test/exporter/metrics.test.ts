@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
 import { COLLECTOR_METRICS } from '../../exporter/exposition/collector-metrics.ts';
 import { PROCESS_METRICS } from '../../exporter/exposition/process-metrics.ts';
 import { collectors } from '../../exporter/node/collectors/index.ts';
 import { SERVER_METRICS } from '../../exporter/server/server-metrics.ts';
+import { PROJECT } from '../paths.ts';
 
 const ofNode = collectors.flatMap(({ metrics }) => metrics);
 const ofCluster = watchers.flatMap(({ metrics }) => metrics);
@@ -28,6 +31,15 @@ const UNITS: readonly (readonly [name: RegExp, help: RegExp])[] = [
   [/_info$/, /^Always 1: /],
   [/(?:)/, /^(Number|Maximum number) of |^Whether .+ \(1\) .+ \(0\)\.$/],
 ];
+
+for (const [directory, list] of [
+  ['exporter/node/collectors', collectors],
+  ['exporter/cluster/watchers', watchers],
+] as const)
+  test(`each file in ${directory} is in its list, under its name`, () => {
+    const files = readdirSync(join(PROJECT, directory)).filter((file) => file !== 'index.ts');
+    assert.deepEqual(files.sort(), list.map(({ name }) => `${name.replaceAll('_', '-')}.ts`).sort());
+  });
 
 test('a metric has the prefix, and the suffix of its type', () => {
   for (const { name, type } of metrics) {

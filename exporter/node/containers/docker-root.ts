@@ -9,7 +9,7 @@ const DEFAULT_DATA_ROOT = '/var/lib/docker';
 /** The flag of every collector that looks for Docker's files. */
 export const dockerRootOption = text(
   '',
-  'Data root of Docker (default: from /etc/docker/daemon.json or the mount table, else /var/lib/docker).',
+  'Data root of Docker (default: from /etc/docker/daemon.json or the mounts of running containers, else /var/lib/docker).',
   (path) => (path === '' || path.startsWith('/') ? undefined : 'must be an absolute path'),
 );
 

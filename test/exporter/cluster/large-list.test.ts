@@ -6,13 +6,13 @@ import { sampleValue } from '../../exposition-text.ts';
 import { directoryOf, writeClientKubeconfig } from './api/kubeconfig-file.ts';
 import { TestCluster } from './test-cluster.ts';
 
-/** Bytes of an object that the exporter has no use for, and objects; a list is sent in pages of 500. */
-const PADDING = 'x'.repeat(20_000);
+/** Of an object, what the exporter has no use for: with `FULL_SCALE=1`, as in the matrix, a list has 1 GB. */
+const PADDING = 'x'.repeat(process.env.FULL_SCALE === '1' ? 200_000 : 20_000);
+/** Objects of the lists, which are sent in pages of 500. */
 const FEW = 1000;
-/** With `FULL_SCALE=1`, as in the matrix, a list of 1 GB. */
-const MANY = process.env.FULL_SCALE === '1' ? 50_000 : 5000;
+const MANY = 5000;
 
-/** Generous: an exporter that keeps what it was sent takes five times as much, or fifty. */
+/** Generous: an exporter that keeps what it was sent takes five times as much. */
 const MAX_GROWTH = 2;
 
 /** The most kilobytes that an exporter takes to list so many nodes, and the images that it knows of the last one. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { serialize } from 'node:v8';
 import { containers as collector } from '../../../exporter/node/collectors/containers.ts';
-import { collect } from './collect.ts';
 import { temporaryHost } from './host/temporary-host.ts';
+import { runCollector } from './run-collector.ts';
 
 const GENERATIONS = 24;
 const PER_GENERATION = 1000;
@@ -24,8 +24,8 @@ test('of 24,000 containers that come and go, as many are known as there are, and
       writeFileSync(join(directory, 'config.v2.json'), JSON.stringify({ Name: `/c${index}`, Config: {} }));
       writeFileSync(join(directory, 'hostconfig.json'), '{"LogConfig":{"Type":"json-file","Config":{}}}');
     }
-    const run = await collect(collector, host, {}, state);
-    const infos = Object.keys(run.values).filter((key) => key.startsWith('foreshock_container_info '));
+    const run = await runCollector(collector, host, { previous: state });
+    const infos = Object.keys(run.values).filter((key) => key.startsWith('container_info{'));
     assert.equal(infos.length, PER_GENERATION);
     assert.ok(infos.every((key) => key.includes(idOf(generation, 0).slice(0, 50))));
     state = run.state;

@@ -1,4 +1,10 @@
-import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import type { TlsOptions } from 'node:tls';
@@ -22,7 +28,9 @@ export async function listen(
   connections: Connections,
 ): Promise<WebServer> {
   const answer: RequestListener = (request, response) => {
-    if (connections.admit(request, response)) app(request, response);
+    if (!connections.admit(request, response)) return;
+    if (hasBody(request)) refuseBody(response);
+    else app(request, response);
   };
   let protocol = newProtocol(answer, tls);
   // The protocol can change with the configuration while one socket listens.
@@ -50,6 +58,16 @@ export async function listen(
       await connections.close(graceSeconds);
     },
   };
+}
+
+/** No request here needs one. Express and Node.js would read it to its end, however long that is, and then go on. */
+function refuseBody(response: ServerResponse): void {
+  response.writeHead(413, { Connection: 'close', 'Content-Type': 'text/plain; charset=utf-8' });
+  response.end('Requests cannot have a body.\n');
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
 /** HTTP or HTTPS on connections that it is given; how long they may last is up to `Connections`. */

@@ -8,6 +8,9 @@ export interface Finding {
   readonly remedy?: string;
 }
 
+/** What moves the cursor of a terminal, forges a line of the report or cannot be seen: names are claims of what is scraped. */
+const NOT_OF_A_LINE = /[\p{C}\p{Zl}\p{Zp}]/gu;
+
 /** The list as text: its first `max` entries, and how many more there are. */
 export function abbreviate(list: readonly string[], max = 5): string {
   const more = list.length - max;
@@ -29,7 +32,7 @@ function section(title: string, findings: readonly Finding[]): string[] {
 
 function paragraph({ level, what, alerts = [], remedy }: Finding): string {
   return [
-    `  - ${what}`,
+    `  - ${what.replaceAll(NOT_OF_A_LINE, '?')}`,
     ...(alerts.length === 0 ? [] : [`      ${level === 'missing' ? 'needed' : 'used'} by: ${abbreviate(alerts)}`]),
     ...(remedy === undefined ? [] : [`      remedy: ${remedy}`]),
   ].join('\n');

@@ -18,8 +18,8 @@ export interface Collected {
 export type CollectOnce = () => Promise<Collected>;
 
 /** In threads of this process, which are kept for the next time. */
-export function inThreads(tree: HostTree): { collect: CollectOnce; pool: WorkerPool } {
-  const config = [...readConfig(tree.flags, collectors, []).collectors];
+export function inThreads(tree: HostTree, flags: readonly string[] = []): { collect: CollectOnce; pool: WorkerPool } {
+  const config = [...readConfig([...tree.flags, ...flags], collectors, []).collectors];
   const options = Object.fromEntries(config.map(([name, settings]) => [name, settings.options]));
   const pool = new WorkerPool(2, { paths: tree.paths, options });
   const schedules = collectors.map((collector) => {

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { test } from 'node:test';
 import { foreshock } from '../cli/command-line.ts';
 import type { Line } from '../exposition-text.ts';
@@ -28,6 +29,9 @@ const TRANSIENT = '/run/systemd/transient';
 
 const isLog = ({ name }: Line) => name.startsWith('foreshock_container_log_');
 
+const withoutSizeOfChatty = (line: Line) =>
+  isOf(line, CHATTY) && /_log_(bytes|limit)/.test(line.name) ? undefined : line;
+
 const BREAKAGES: Breakage[] = [
   {
     what: 'the files of one Docker container',
@@ -41,6 +45,13 @@ const BREAKAGES: Breakage[] = [
         return /_log_(bytes|limit)/.test(line.name) ? undefined : unknown(line);
       }),
     ),
+  },
+  {
+    what: 'the configuration of one Docker container',
+    break: (tree) => tree.forbid(`${Z1_FILES}/config.v2.json`),
+    failing: ['containers'],
+    named: `${Z1_FILES}/config.v2.json`,
+    change: unread('configuration_unreadable', (line) => (isOf(line, Z1) ? unknown(line) : line)),
   },
   {
     what: "Docker's data root",
@@ -68,6 +79,26 @@ const BREAKAGES: Breakage[] = [
     failing: ['container_logs'],
     named: CHATTY_LOGS,
     change: (line) => (isOf(line, CHATTY) && isLog(line) ? undefined : line),
+  },
+  {
+    what: 'a log directory that may be listed, and no more',
+    break: (tree) => {
+      tree.forbid(CHATTY_LOGS);
+      chmodSync(tree.local(CHATTY_LOGS), 0o444);
+    },
+    failing: ['container_logs'],
+    named: `${CHATTY_LOGS}/0.log`,
+    change: unread('log_unreadable', withoutSizeOfChatty),
+  },
+  {
+    what: 'a compressed log',
+    break: (tree) => {
+      tree.write(`${CHATTY_LOGS}/0.log.20261128-000000.gz`, 'of no meaning');
+      tree.forbid(`${CHATTY_LOGS}/0.log.20261128-000000.gz`);
+    },
+    failing: ['container_logs'],
+    named: `${CHATTY_LOGS}/0.log.20261128-000000.gz`,
+    change: unread('log_unreadable', withoutSizeOfChatty),
   },
   {
     what: 'the log directories of all pods',

@@ -55,7 +55,8 @@ export class OpenDirectory {
 
   /** Starts to read its names. The caller closes the listing. */
   list(): Listing {
-    return this.#read('', () => openListing(this.#prefix, this.status.size));
+    const listing = this.#read('', () => openListing(this.#prefix, this.status.size));
+    return { next: (most) => this.#read('', () => listing.next(most)), close: () => listing.close() };
   }
 
   /** Its names, at most so many. */
@@ -76,17 +77,17 @@ export class OpenDirectory {
 
   /** Links not followed; undefined when absent. */
   lstat(name: Name): Stats | undefined {
-    return lstatSync(this.#pathOf(name), WITHOUT_THROWING);
+    return this.#read(name, () => lstatSync(this.#pathOf(name), WITHOUT_THROWING));
   }
 
   /** As `lstat`, exact to the nanosecond. */
   lstatExact(name: Name): BigIntStats | undefined {
-    return lstatSync(this.#pathOf(name), { bigint: true, throwIfNoEntry: false });
+    return this.#read(name, () => lstatSync(this.#pathOf(name), { bigint: true, throwIfNoEntry: false }));
   }
 
   /** The target of a symbolic link; undefined when it is gone. */
   readLink(name: Name): string | undefined {
-    return absentAsUndefined(() => readlinkSync(this.#pathOf(name)));
+    return this.#read(name, () => absentAsUndefined(() => readlinkSync(this.#pathOf(name))));
   }
 
   /** A directory in this one; undefined when absent, a link, or another than was seen. */
@@ -96,23 +97,12 @@ export class OpenDirectory {
 
   /** The directory that this one is in; undefined when that is another than was seen, as this one was moved. */
   parent(seen: FileIdentity): OpenDirectory | undefined {
-    return ifSame(OpenDirectory.#open(`${this.#prefix}..`), seen);
+    return this.#read('..', () => ifSame(OpenDirectory.#open(`${this.#prefix}..`), seen));
   }
 
   /** The last `length` bytes of a regular file in it; undefined when absent, or another than was seen. */
-  readEnd(name: Name, { dev, ino, size }: BigIntStats, length: number): Buffer | undefined {
-    return absentAsUndefined(() =>
-      withDescriptor(openSync(this.#pathOf(name), O_PATH | O_NOFOLLOW), (place) => {
-        const status = fstatSync(place, { bigint: true });
-        if (!status.isFile() || status.ino !== ino || status.dev !== dev) return undefined;
-        const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-        return withDescriptor(openSync(descriptorPath(place), flags), (file) => {
-          const buffer = Buffer.alloc(length);
-          const position = Math.max(0, Number(size) - length);
-          return buffer.subarray(0, readSync(file, buffer, 0, length, position));
-        });
-      }),
-    );
+  readEnd(name: Name, seen: BigIntStats, length: number): Buffer | undefined {
+    return this.#read(name, () => absentAsUndefined(() => readEnd(this.#pathOf(name), seen, length)));
   }
 
   /** Whether it has the time of change that it had when it was opened. */
@@ -129,8 +119,16 @@ export class OpenDirectory {
     try {
       return read();
     } catch (error) {
-      const path = absentAsUndefined(() => readlinkSync(descriptorPath(this.#descriptor)));
-      throw path === undefined ? error : aboutPath(error, name.length > 0 ? `${path}/${name}` : path);
+      throw aboutPath(error, name.length > 0 ? `${this.#pathNow()}/${name}` : this.#pathNow());
+    }
+  }
+
+  /** A path that is too long for a system call cannot be told. */
+  #pathNow(): string {
+    try {
+      return readlinkSync(descriptorPath(this.#descriptor));
+    } catch {
+      return '…';
     }
   }
 
@@ -147,6 +145,18 @@ function ifSame(directory: OpenDirectory | undefined, seen: FileIdentity | undef
   if (!directory || !seen || isSame(directory.status, seen)) return directory;
   directory.close();
   return undefined;
+}
+
+function readEnd(path: string | Buffer, { dev, ino, size }: BigIntStats, length: number): Buffer | undefined {
+  return withDescriptor(openSync(path, O_PATH | O_NOFOLLOW), (place) => {
+    const status = fstatSync(place, { bigint: true });
+    if (!status.isFile() || status.ino !== ino || status.dev !== dev) return undefined;
+    return withDescriptor(openSync(descriptorPath(place), O_RDONLY | O_NONBLOCK | O_NOCTTY), (file) => {
+      const buffer = Buffer.alloc(length);
+      const position = Math.max(0, Number(size) - length);
+      return buffer.subarray(0, readSync(file, buffer, 0, length, position));
+    });
+  });
 }
 
 function withDescriptor<Value>(descriptor: number, use: (descriptor: number) => Value): Value {

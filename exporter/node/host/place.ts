@@ -48,7 +48,7 @@ export function openPlace(base: string, path: string): number {
     }
     return opened.pop() ?? -1;
   } catch (error) {
-    throw aboutPath(error, `${base}/${path}`);
+    throw aboutPath(error, `${base}/${path.replace(/^\/+/, '')}`);
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
   }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { descriptorPath, openPlace } from './place.ts';
+import { aboutPath, descriptorPath, openPlace } from './place.ts';
 
 /**
  * The longest configuration that is read: arguments and environment of a container can take 2 MiB (execve(2), a quarter of
@@ -38,6 +38,8 @@ export function readUntrusted(base: string, path: string, maxBytes = MAX_CONFIGU
     } finally {
       closeSync(descriptor);
     }
+  } catch (error) {
+    throw aboutPath(error, `${base}/${path.replace(/^\/+/, '')}`);
   } finally {
     closeSync(place);
   }

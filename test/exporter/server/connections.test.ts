@@ -122,6 +122,21 @@ describe('connections of the web server', { concurrency: true }, () => {
     await closed;
   });
 
+  test('a request with a body is refused, and the body is not read', async (t) => {
+    const { port } = await startOwnServer(t, {});
+    for (const header of ['Content-Length: 1000', 'Transfer-Encoding: chunked']) {
+      const client = startClient(port, getting('/-/healthy', header));
+      await client.closed;
+      assert.match(client.received(), /^HTTP\/1\.1 413 /, header);
+    }
+    const { socket, closed } = startClient(port, getting('/nowhere', `Content-Length: ${Number.MAX_SAFE_INTEGER}`));
+    const more = () => socket.write(Buffer.alloc(MIB));
+    socket.on('drain', more);
+    socket.once('connect', more);
+    await closed;
+    assert.equal((await get(`http://127.0.0.1:${port}/-/healthy`, { headers: { 'Content-Length': '0' } })).status, 200);
+  });
+
   test('at the end, a running answer is given and an idle connection is closed', async (t) => {
     const gate = newGate();
     const server = await startOwnServer(t, { exposition: gate.exposition });

@@ -21,3 +21,8 @@ test('the report has what is missing, then the notes', () => {
       'Notes:\n  - no x\n      used by: A\n\n1 thing is missing.\n',
   );
 });
+
+test('a finding is one line, whatever is named in it', () => {
+  const text = report([{ level: 'missing', what: 'b\u001b[2J\r\n  - no z\u2028\u202e' }], 'http://p');
+  assert.equal(text, 'Checked http://p\n\nMissing:\n  - b?[2J??  - no z??\n\n1 thing is missing.\n');
+});

@@ -113,7 +113,7 @@ export function inputSeries(all: SeriesMap, minutes: number, step: number): Prom
 }
 
 /**
- * Values in promtool's notation, repeated ones once: `1x3` is 1 and three more; it has none for infinity. The first that
+ * Values in promtool's notation, repeated ones once: `1x3` is 1 and three more; it has none for infinity and NaN. The first that
  * is missing is stale, as Prometheus marks a series that its target does not have any more.
  */
 function valuesOf(course: Course, minutes: number, step: number): string {
@@ -123,7 +123,7 @@ function valuesOf(course: Course, minutes: number, step: number): string {
     const missing = before === undefined || before === '_' || before === 'stale' ? '_' : 'stale';
     const value = String(course(at, 0) ?? missing).replace('Infinity', 'Inf');
     const last = runs.at(-1);
-    if (last?.value === value && value !== 'Inf') last.count += 1;
+    if (last?.value === value && value !== 'Inf' && value !== 'NaN') last.count += 1;
     else runs.push({ value, count: 1 });
   }
   const notation = ({ value, count }: { value: string; count: number }) =>

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = '/sys/fs/cgroup';
@@ -27,12 +27,6 @@ export class LimitedCgroup {
 
   enter(pid: number): void {
     writeFileSync(join(this.#path, 'cgroup.procs'), String(pid));
-  }
-
-  /** The most memory that was in use, page cache included. */
-  get peakMiB(): number {
-    const file = IS_UNIFIED ? 'memory.peak' : 'memory.max_usage_in_bytes';
-    return Number(readFileSync(join(this.#path, file), 'utf8')) / 1024 ** 2;
   }
 
   /** After its processes have ended. */

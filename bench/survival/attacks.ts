@@ -7,7 +7,7 @@ import { type Program, start } from '../program.ts';
 import { quantile } from '../statistics.ts';
 import { makeHost } from '../synthetic-host.ts';
 import type { Attack } from './attack.ts';
-import { countFailed, memoryMiB, PASSWORD, scrapes, whileAttacked } from './victim.ts';
+import { failedPercent, memoryMiB, PASSWORD, scrapes, whileAttacked } from './victim.ts';
 
 const ATTACKS: Readonly<Record<Attack, string>> = {
   pipelined: '1,800 pipelined scrapes',
@@ -74,6 +74,6 @@ function figures(attack: string, times: readonly number[], atRest: number, peak:
     { what: `${attack}: peak RSS ÷ RSS before`, unit: '', value: peak / atRest, ...most(1.3) },
     { what: `${attack}: scrape p99`, unit: 'ms', value: ofScrapes(quantile(times, 0.99)), ...most(100) },
     { what: `${attack}: slowest scrape`, unit: 'ms', value: ofScrapes(quantile(times, 1)) },
-    { what: `${attack}: failed scrapes`, unit: `of ${SCRAPES}`, value: ofScrapes(countFailed(times)), ...most(0) },
+    { what: `${attack}: failed scrapes`, unit: '%', value: ofScrapes(failedPercent(times)), ...most(0) },
   ];
 }

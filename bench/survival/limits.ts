@@ -1,3 +1,4 @@
+import type { ExporterProcess } from '../../test/exporter-process.ts';
 import type { Figure, Workload } from '../bench.ts';
 import { LimitedCgroup } from '../cgroup.ts';
 import { cpuPercent } from '../measure.ts';
@@ -5,7 +6,7 @@ import { type Program, start } from '../program.ts';
 import { quantile } from '../statistics.ts';
 import { makeHost } from '../synthetic-host.ts';
 import type { Attack } from './attack.ts';
-import { countFailed, memoryMiB, scrapes, whileAttacked } from './victim.ts';
+import { failedPercent, hasEnded, memoryMiB, scrapes, whileAttacked } from './victim.ts';
 
 const MEMORY_LIMITS_MIB = [128, 96];
 const CPU_LIMIT_PERCENT = 1;
@@ -28,18 +29,19 @@ async function withLittleMemory(program: Program, memoryMiB: number, flags: read
   const cgroup = new LimitedCgroup({ memoryMiB });
   try {
     const exporter = await start(program, flags, undefined, { wrapper: cgroup.wrapper });
+    const attacked = (attack: Attack) =>
+      whileAttacked(exporter, attack, async () => slowest(await scrapes(exporter, 100, 100), exporter));
+    const figure = (what: string, value: number) => ({
+      what: `cgroup of ${memoryMiB} MiB: ${what}`,
+      unit: 'ms',
+      value,
+    });
     try {
-      // Five rounds of the collectors.
-      const atRest = await scrapes(exporter, 5, SCRAPE_INTERVAL_MS);
-      const attacked = (attack: Attack) => whileAttacked(exporter, attack, () => scrapes(exporter, 100, 100));
-      const pipelined = await attacked('pipelined');
-      const unread = await attacked('unread');
-      const where = `cgroup of ${memoryMiB} MiB`;
       return [
-        { what: `${where}: slowest scrape`, unit: 'ms', value: slowest(atRest, 5) },
-        { what: `${where}: slowest, 1,800 pipelined`, unit: 'ms', value: slowest(pipelined, 100) },
-        { what: `${where}: slowest, 300 that never read`, unit: 'ms', value: slowest(unread, 100) },
-        { what: `${where}: most memory in use`, unit: 'MiB', value: cgroup.peakMiB },
+        // Five rounds of the collectors.
+        figure('slowest scrape', slowest(await scrapes(exporter, 5, SCRAPE_INTERVAL_MS), exporter)),
+        figure('slowest scrape, 1,800 pipelined', await attacked('pipelined')),
+        figure('slowest scrape, 300 clients that never read', await attacked('unread')),
       ];
     } finally {
       await exporter.stop();
@@ -49,9 +51,9 @@ async function withLittleMemory(program: Program, memoryMiB: number, flags: read
   }
 }
 
-/** Milliseconds; infinite if the exporter died before it was scraped so often. */
-function slowest(times: readonly number[], count: number): number {
-  return times.length < count ? Number.POSITIVE_INFINITY : quantile(times, 1);
+/** Milliseconds; infinite if the exporter has died. */
+function slowest(times: readonly number[], exporter: ExporterProcess): number {
+  return hasEnded(exporter) ? Number.POSITIVE_INFINITY : quantile(times, 1);
 }
 
 async function withLittleCpu(program: Program, flags: readonly string[]): Promise<Figure[]> {
@@ -68,8 +70,12 @@ async function withLittleCpu(program: Program, flags: readonly string[]): Promis
       return [
         { what: 'at rest: RSS', unit: 'MiB', value: rss },
         { what: 'at rest: CPU', unit: '% of a core', value: taken, goal: { atMost: CPU_LIMIT_PERCENT } },
-        { what: `limit of ${CPU_LIMIT_PERCENT} % of a core: slowest scrape`, unit: 'ms', value: slowest(times, 8) },
-        { what: `limit of ${CPU_LIMIT_PERCENT} % of a core: failed scrapes`, unit: 'of 8', value: countFailed(times) },
+        {
+          what: `limit of ${CPU_LIMIT_PERCENT} % of a core: slowest scrape`,
+          unit: 'ms',
+          value: slowest(times, exporter),
+        },
+        { what: `limit of ${CPU_LIMIT_PERCENT} % of a core: failed scrapes`, unit: '%', value: failedPercent(times) },
       ];
     } finally {
       // It could not end in time by so little CPU.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { findDaemons } from '../../exporter/node/daemons/daemon-processes.ts';
 import { Host } from '../../exporter/node/host/host.ts';
+import { askRuntimeName } from '../../exporter/node/probes/cri-version.ts';
 import { locationsOn } from '../exporter/node/locations/locations-on.ts';
 import { startExporter, until } from '../exporter-process.ts';
 import { sampleValue } from '../exposition-text.ts';
@@ -33,6 +34,7 @@ test('where containerd has its things', { skip: missing(['containerd'], { root: 
   ]);
   for (const path of [layers, root, state, socket]) assert.ok(path && existsSync(path), path);
   assert.ok(!existsSync(join(directory, 'unused')));
+  assert.equal(await askRuntimeName(socket, new AbortController().signal), 'containerd');
 });
 
 test('a Docker of which nothing runs', { skip: missing([...DOCKER_PROGRAMS, 'du'], { root: true }) }, async (t) => {

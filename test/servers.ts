@@ -38,6 +38,22 @@ export function grpcServer(status: number, place: 'trailers' | 'headers' = 'trai
   });
 }
 
+/** Answers every gRPC call as a CRI runtime of this name answers to `Version`. */
+export function versionServer(name: string): Server {
+  const texts = ['0.1.0', name, '1.2.3', 'v1'].flatMap((text, index) => [
+    Buffer.from([((index + 1) << 3) | 2, text.length]),
+    Buffer.from(text),
+  ]);
+  const message = Buffer.concat(texts);
+  const head = Buffer.from([0, 0, 0, 0, message.length]);
+  return createGrpcServer().on('stream', (stream) => {
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.write(head);
+    stream.end(message);
+  });
+}
+
 /** Takes connections, writes this and says no more. */
 export function silentServer(first = ''): Server {
   return createServer((socket) => void socket.write(first));

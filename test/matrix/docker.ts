@@ -20,7 +20,7 @@ export const docker: Part = {
       const on = `Docker ${docker}, containerd ${containerd}, runc ${runc} (${release.title}); ${cgroups}, Linux ${kernel()}`;
       yield await rowOf(on, async () => {
         const path = await programs(release, folder);
-        return runTests(testFiles('real/docker', 'real/runtime.'), { path });
+        return runTests(testFiles('real/docker', 'real/runtime'), { path });
       });
     }
   },

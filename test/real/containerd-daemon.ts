@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -10,6 +10,8 @@ import { until } from '../exporter-process.ts';
 export interface ContainerdDaemon {
   readonly pid: number;
   readonly socket: string;
+  /** Where it keeps its things: `root` by its configuration, `layers` by a file that this imports, `state` by a flag. */
+  readonly directory: string;
   /** Ends it without a chance to remove its socket. */
   kill(): Promise<void>;
 }
@@ -19,9 +21,12 @@ export async function startContainerd(t: TestContext): Promise<ContainerdDaemon>
   const directory = mkdtempSync(join(tmpdir(), 'foreshock-containerd-'));
   const socket = join(directory, 'socket');
   const config = join(directory, 'config.toml');
-  writeFileSync(config, 'version = 2\n');
-  const state = [`--root=${directory}/root`, `--state=${directory}/state`];
-  const child = spawn('containerd', [`--config=${config}`, `--address=${socket}`, ...state], {
+  mkdirSync(join(directory, 'conf.d'));
+  const imports = `imports = ["${directory}/conf.d/*.toml"]\n`;
+  writeFileSync(config, `version = 2\n${imports}root = "${directory}/root"\nstate = "${directory}/unused"\n`);
+  const layers = `[plugins."io.containerd.snapshotter.v1.overlayfs"]\nroot_path = "${directory}/layers"\n`;
+  writeFileSync(join(directory, 'conf.d/layers.toml'), `version = 2\n${layers}`);
+  const child = spawn('containerd', [`--config=${config}`, `--address=${socket}`, `--state=${directory}/state`], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
@@ -40,5 +45,5 @@ export async function startContainerd(t: TestContext): Promise<ContainerdDaemon>
     return existsSync(socket);
   };
   await until(isListening, Boolean, 60);
-  return { pid: child.pid ?? Number.NaN, socket, kill };
+  return { pid: child.pid ?? Number.NaN, socket, directory, kill };
 }

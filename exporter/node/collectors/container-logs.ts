@@ -4,12 +4,13 @@ import { OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/conta
 import { LogDirectories } from '../containers/log-directories.ts';
 import { readLogFiles, withoutUnfinished } from '../containers/log-files.ts';
 import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
-import { dockerLogs, type Log, logPath, MAX_LOG_NAMES, podLogs } from '../containers/logs.ts';
+import { dockerLogs, type Log, logPath, MAX_LOG_NAMES, pluginLogs, podLogs } from '../containers/logs.ts';
 import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
 import { type Fact, ifRecent } from '../inventory/facts.ts';
 import { lookUpKubelet } from '../inventory/lookups.ts';
 import { configurationOf } from '../kubelet/kubelet.ts';
 import { logLimit } from '../kubelet/log-limit.ts';
+import { pathsOf } from '../locations/ranking.ts';
 
 export const bytes = gauge(
   'foreshock_container_log_bytes',
@@ -47,8 +48,9 @@ export const containerLogs = defineCollector({
   name: 'container_logs',
   help: 'the size, growth and limits of container logs',
   description:
-    "Read every 15 s from Docker's container directories and /var/log/pods; a container that logs elsewhere has no " +
-    'series. Written bytes are the growth of the files between two reads, counted since the exporter started. Files that ' +
+    "Read every 15 s from Docker's container directories and logging plugins, and from /var/log/pods; a container that " +
+    'logs elsewhere has no series. With a driver that sends logs away, such as gelf, syslog or fluentd, the log is the copy ' +
+    'that Docker keeps, `container-cached.log`; with a plugin that keeps one, its `json.log`. Written bytes are the growth of the files between two reads, counted since the exporter started. Files that ' +
     'are links are read only if they lead to a log of Docker; a log with others, or with more than ' +
     `${MAX_LOG_NAMES.toLocaleString('en')} files, counts as unmeasured, but what is read of it is exported. ` +
     "The limit is max-size × max-file of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × " +
@@ -67,6 +69,7 @@ export const containerLogs = defineCollector({
     const increases: Increase[] = [];
     const unmeasured = { log_unreadable: 0, log_partly_read: 0 };
     for (const { log, files, isPartial, failed } of readLogs(context, kubeletLimit.value, previous)) {
+      if (log.isOptional && !failed && files.length === 0) continue;
       const path = logPath(log);
       const owner = ownerOf(log.owner);
       const before = previous?.logs.get(path);
@@ -106,8 +109,12 @@ function* readLogs(context: CollectorContext, kubeletLimit: number | undefined, 
   const directories = new LogDirectories(context.host);
   const ofDocker = new Set<string>();
   try {
-    for (const log of dockerLogs(context.containers)) {
+    const dataRoots = pathsOf(context.facts.locations?.value ?? [], 'docker_root');
+    const ofPlugins = pluginLogs(context, directories, context.containers, dataRoots);
+    for (const log of [...dockerLogs(context.containers), ...ofPlugins]) {
       const read = readLog(context, directories, log);
+      // Two paths may lead to one data root.
+      if (read.files.some(({ inode }) => ofDocker.has(inode))) continue;
       for (const { inode } of read.files) ofDocker.add(inode);
       yield read;
     }

@@ -1,7 +1,7 @@
 import { gauge, sample } from '../../exposition/metric.ts';
 import { defineCollector } from '../collector.ts';
 import { type Container, OWNER_LABELS, ownerOf, UNREAD_REASONS } from '../containers/container.ts';
-import { dockerRootOption } from '../containers/docker-root.ts';
+import { dockerRootOption } from '../containers/docker-root-option.ts';
 import { MAX_CONFIGURATION_BYTES } from '../host/untrusted-file.ts';
 import { type Inventory, readInventory } from '../inventory/inventory.ts';
 

@@ -1,16 +1,18 @@
 import { imageMetrics } from '../../exposition/image-metrics.ts';
 import { gauge, type Sample, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
-import { dockerRootOption, dockerRoots } from '../containers/docker-root.ts';
+import { dockerRootOption } from '../containers/docker-root-option.ts';
 import { imageSize, imageStore, readImages } from '../images/docker-images.ts';
-import { imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
-import { lookUpKubelet, lookUpMounts } from '../inventory/lookups.ts';
-import type { MountFacts } from '../inventory/mount-facts.ts';
+import { dockerImageDirectory, imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
+import { lookUpKubelet, lookUpLocations, lookUpMounts } from '../inventory/lookups.ts';
 import { withSources } from '../kubelet/configuration.ts';
 import { textField } from '../kubelet/fields.ts';
 import { imageGcWanted } from '../kubelet/image-gc.ts';
 import { configurationOf } from '../kubelet/kubelet.ts';
 import { type ImageGcThresholds, readImageGcThresholds } from '../kubelet/settings.ts';
+import { givenDataRoots } from '../locations/docker.ts';
+import type { Location } from '../locations/location.ts';
+import { pathsOf } from '../locations/ranking.ts';
 import { tryRead } from '../report.ts';
 
 export const size = gauge(
@@ -39,7 +41,7 @@ export const imageFilesystem = defineCollector({
   help: 'the space for images, what the kubelet would free of it, and local-only images of Docker',
   description:
     "Read once a minute. The filesystem is the one that holds the images of the kubelet's runtime, or those of " +
-    "Docker if no kubelet runs, as statfs(2) reports it. The bytes that would be deleted follow the kubelet's own " +
+    "Docker if no kubelet runs (containerd's if it keeps Docker's images), as statfs(2) reports it. The bytes that would be deleted follow the kubelet's own " +
     "arithmetic; the kubelet collects every 5 minutes. Images are read from Docker's data root only, and counted as " +
     '`docker images` lists them: images without a name included, intermediate steps of a build not. Local-only ' +
     'images have a name but no digest: they were built, imported or loaded here, so as far as Docker knows none can ' +
@@ -52,10 +54,14 @@ export const imageFilesystem = defineCollector({
   collect(context, previous: State | undefined) {
     const { containers, absent } = context;
     const mounts = lookUpMounts(context);
+    const locations = lookUpLocations(context);
     const collecting = readCollecting(context);
-    const runtime = collecting ? kubeletRuntime(collecting.endpoint, containers) : 'docker';
-    const root = dockerRoot(context, mounts);
-    const directory = runtime === 'docker' ? root : imageDirectory(context, runtime, mounts.snapshotters);
+    const runtime = collecting ? kubeletRuntime(collecting.endpoint, locations, containers) : 'docker';
+    const root = dockerRoot(context, locations);
+    const directory =
+      runtime === 'docker'
+        ? root && dockerImageDirectory(context, root, locations, mounts.dockerSnapshotters)
+        : imageDirectory(context, runtime, locations, mounts.snapshotters);
     if (directory === undefined) absent(`the images of ${runtime}`);
     const space = directory === undefined ? [] : spaceSamples(context, directory, collecting?.thresholds);
     const docker = root === undefined ? undefined : dockerImages(context, root, previous ?? new Map());
@@ -82,10 +88,14 @@ function readCollecting(context: Context): Collecting | undefined {
   }
 }
 
-function dockerRoot(context: Context, mounts: MountFacts): string | undefined {
-  const { host, options, fault } = context;
-  const roots = dockerRoots({ host, dockerRoot: options['docker-root'], fault }, mounts.dockerRoots);
-  return roots.find((root) => tryRead(context, root, () => host.rootfs.stat(`${root}/image`)));
+/** The first data root that has images, or else containers: with containerd's image store there need be no directory of images. */
+function dockerRoot(context: Context, locations: readonly Location[]): string | undefined {
+  const { host, options } = context;
+  const given = options['docker-root'];
+  const roots = given ? givenDataRoots(host, given) : pathsOf(locations, 'docker_root');
+  const firstWith = (name: string) =>
+    roots.find((root) => tryRead(context, root, () => host.rootfs.stat(`${root}/${name}`)));
+  return firstWith('image') ?? firstWith('containers');
 }
 
 function spaceSamples({ host, progress }: Context, directory: string, thresholds?: ImageGcThresholds): Sample[] {

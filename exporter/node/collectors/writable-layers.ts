@@ -2,7 +2,8 @@ import { integer } from '../../config/option.ts';
 import { gauge, type Sample, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { type Container, OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
-import { lookUpMounts } from '../inventory/lookups.ts';
+import { countMissingLayers } from '../containers/exited-containers.ts';
+import { lookUpLocations, lookUpMounts } from '../inventory/lookups.ts';
 import { findHierarchy } from '../kernel/cgroups.ts';
 import { activityReader } from '../layers/activity.ts';
 import { type LastWalk, MAYBE_CHANGED, walkPriority } from '../layers/due.ts';
@@ -76,7 +77,9 @@ export const writableLayers = defineCollector({
     'several instances. Directories are exported only for layers of at least ' +
     '`--collector.writable_layers.directory-min-bytes`, by their path in the container; one may contain another. A scan ' +
     'stays in the layer, whatever the container does meanwhile; directories that it cannot read, that lie below 4,096 ' +
-    'others or that are moved while it is in them are counted as unscanned.',
+    'others or that are moved while it is in them are counted as unscanned. The layer of an exited container of containerd is ' +
+    'known if it was seen running. A container without a known layer counts as unmeasured (`layer_not_found`), as does one ' +
+    'whose storage driver or snapshotter has no directory for it (`layer_not_walkable`).',
   metrics: [bytes, inodes, directoryBytes, unscanned, scanTimestamp],
   options,
   schedule: '37 * * * * *',
@@ -87,7 +90,10 @@ export const writableLayers = defineCollector({
       (container): container is Layer => container.layer !== undefined,
     );
     const state = scan(layers, context, previous ?? new Map());
-    const unmeasured = { not_scanned: layers.filter(({ layer }) => !state.has(layer)).length };
+    const unmeasured = {
+      not_scanned: layers.filter(({ layer }) => !state.has(layer)).length,
+      ...countMissingLayers(context, lookUpLocations(context)),
+    };
     return { samples: samplesOf(layers, state, context.options.directories), state, unmeasured };
   },
 });

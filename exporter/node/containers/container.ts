@@ -20,6 +20,8 @@ export interface Container extends Owner {
   readonly runtime: Runtime;
   /** Directory of its writable layer on the host (overlayfs's upperdir), when known. */
   readonly layer?: string;
+  /** Why it has no layer that can be measured; absent when it has one, and for a container that was not read. */
+  readonly missingLayer?: MissingLayer;
   /** Its log, when Docker writes one to files; CRI logs are found below /var/log/pods. */
   readonly log?: ContainerLog;
   /** Changes with the files that it was read from, where these can change. */
@@ -32,6 +34,12 @@ export interface Container extends Owner {
 export const UNREAD_REASONS = ['configuration_too_large', 'configuration_unreadable'] as const;
 export type UnreadReason = (typeof UNREAD_REASONS)[number];
 
+/**
+ * `layer_not_found`: nothing that is read names it, as for a container of an image store that exited before it was seen running.
+ * `layer_not_walkable`: the storage driver or snapshotter has no directory with what the container wrote.
+ */
+export type MissingLayer = 'layer_not_found' | 'layer_not_walkable';
+
 /** A container of which only the id is known. */
 export function namelessContainer(id: string, runtime: Runtime, unread?: UnreadReason): Container {
   return { id, runtime, namespace: '', pod: '', container: UNKNOWN, ...(unread && { unread }) };
@@ -42,6 +50,8 @@ export interface ContainerLog {
   readonly path: string;
   /** Bytes that rotation lets the log grow to, Infinity when nothing bounds it, absent when that is unknown. */
   readonly limit?: number;
+  /** Whether it may well not be there, and is then no log. */
+  readonly isOptional?: true;
 }
 
 /** A pod that has a log directory. */

@@ -1,11 +1,9 @@
 import { parseJson, property, stringProperty } from '../../formats/json.ts';
 import type { Tree } from '../host/tree.ts';
+import { pathsOf } from '../locations/ranking.ts';
 import { CONTAINER_ID } from './cgroup-path.ts';
 import { type Container, namelessContainer, type Owner, ownerOf, UNKNOWN } from './container.ts';
 import { type RuntimeContext, readConfiguration } from './runtime.ts';
-
-/** containerd's own state directory, and that of k3s and RKE2. */
-const STATE_DIRECTORIES = ['/run/containerd', '/run/k3s/containerd'];
 
 /**
  * Containers that the CRI plugin of containerd runs, from the OCI bundles below its state directory
@@ -13,27 +11,19 @@ const STATE_DIRECTORIES = ['/run/containerd', '/run/k3s/containerd'];
  * container runs; Docker's containers have theirs below `moby/` and are found by Docker's own files.
  */
 export function containerdContainers(context: RuntimeContext): Container[] {
-  return stateDirectories(context).flatMap((directory) => {
+  return pathsOf(context.locations, 'containerd_state').flatMap((directory) => {
     const state = context.host.rootfs.subtree(directory);
     const plugins = state.listIfPresent().filter((name) => name.startsWith('io.containerd.runtime.v'));
     return plugins.flatMap((plugin) => bundlesBelow(state.subtree(`${plugin}/k8s.io`), context));
   });
 }
 
-function stateDirectories({ overlays }: RuntimeContext): string[] {
-  const directories = new Set(STATE_DIRECTORIES);
-  for (const { mountPoint } of overlays) {
-    const directory = /^(\/.+)\/io\.containerd\.runtime\.v[^/]+\/k8s\.io\/[0-9a-f]{64}\/rootfs$/.exec(mountPoint)?.[1];
-    if (directory) directories.add(directory);
-  }
-  return [...directories];
-}
-
 function bundlesBelow(bundles: Tree, context: RuntimeContext): Container[] {
   const ids = bundles.listIfPresent().filter((name) => CONTAINER_ID.test(name));
   return ids.map((id) => {
+    // A container that is running has its layer mounted, unless its snapshotter has no directory for it: native, btrfs, zfs.
     const layer = context.layers.get(id);
-    return { ...readContainer(bundles, id, context), ...(layer && { layer }) };
+    return { ...readContainer(bundles, id, context), ...(layer ? { layer } : { missingLayer: 'layer_not_walkable' }) };
   });
 }
 

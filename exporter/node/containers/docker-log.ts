@@ -7,22 +7,29 @@ export interface DockerLogConfig {
   readonly limit: number;
 }
 
+/** Bytes after which the driver `local` rotates, and files that it keeps (moby, daemon/logger/local). */
+const LOCAL_SIZE = 20 * 1024 ** 2;
+const LOCAL_FILES = 5;
+
 /**
  * `LogConfig` of a container's hostconfig.json: `{"Type": "json-file", "Config": {"max-file": "3", "max-size": "1m"}}`.
  * It holds what is in force: Docker copied the daemon's defaults into it when the container was created.
  *
  * `json-file` never rotates without `max-size` and keeps one file unless `max-file` says more (moby,
- * daemon/logger/jsonfilelog); `local` rotates at 20 MiB and keeps 5 (daemon/logger/local).
+ * daemon/logger/jsonfilelog). Of what other drivers send away, `local` keeps a copy, whose options begin with `cache-`
+ * (moby, daemon/logger/loggerutils/cache).
  */
 export function parseLogConfig(text: string): DockerLogConfig {
   const config = property(parseJson(text), 'LogConfig');
   const driver = stringProperty(config, 'Type');
   if (driver === undefined) throw new Error('LogConfig.Type is missing');
   const options = property(config, 'Config');
-  const maxSize = stringProperty(options, 'max-size');
-  const maxFile = Number.parseInt(stringProperty(options, 'max-file') ?? '', 10);
+  const isOwn = driver === 'json-file' || driver === 'local';
+  const option = (name: string) => stringProperty(options, isOwn ? name : `cache-${name}`);
+  const maxSize = option('max-size');
+  const maxFile = Number.parseInt(option('max-file') ?? '', 10);
   const size = maxSize === undefined ? undefined : parseHumanSize(maxSize);
-  if (driver === 'local') return { driver, limit: (size ?? 20 * 1024 ** 2) * (maxFile > 0 ? maxFile : 5) };
+  if (driver !== 'json-file') return { driver, limit: (size ?? LOCAL_SIZE) * (maxFile > 0 ? maxFile : LOCAL_FILES) };
   return { driver, limit: size === undefined ? Number.POSITIVE_INFINITY : size * (maxFile > 0 ? maxFile : 1) };
 }
 

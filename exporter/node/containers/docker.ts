@@ -1,27 +1,41 @@
 import { posix } from 'node:path';
 import { parseJson, property, stringProperty } from '../../formats/json.ts';
 import type { Tree } from '../host/tree.ts';
+import { pathsOf } from '../locations/ranking.ts';
 import { tryRead } from '../report.ts';
 import { CONTAINER_ID, isBelowKubepods } from './cgroup-path.ts';
-import { type Container, type ContainerLog, namelessContainer, type Owner, UNKNOWN } from './container.ts';
+import {
+  type Container,
+  type ContainerLog,
+  type MissingLayer,
+  namelessContainer,
+  type Owner,
+  UNKNOWN,
+} from './container.ts';
 import { type DockerLogConfig, parseLogConfig } from './docker-log.ts';
-import { dockerRoots, mountedDataRoots } from './docker-root.ts';
 import { type RuntimeContext, readConfiguration } from './runtime.ts';
 
-/** The storage driver overlay2 keeps the layers of containers here, `<container id>/mount-id` each. */
-const LAYER_MOUNTS = 'image/overlay2/layerdb/mounts';
+/** Storage drivers that keep what a container wrote in `<data root>/<driver>/<layer>/diff` (moby, daemon/graphdriver). */
+const DIRECTORY_DRIVERS = ['overlay2', 'fuse-overlayfs'];
+
+/** Snapshotters of containerd's image store whose layers are overlays, which the mounts of running containers name. */
+const OVERLAY_SNAPSHOTTERS = ['overlayfs', 'stargz', 'soci', 'nydus'];
+
+/** Where Docker keeps the names of the layers of containers, `<container id>/mount-id` each. */
+const layerMounts = (driver: string) => `image/${driver}/layerdb/mounts`;
 
 const MAX_MOUNT_ID_BYTES = 256;
 
 /** Containers of all Docker daemons whose data root is known. */
 export function dockerContainers(context: RuntimeContext): Container[] {
-  return dockerRoots(context, mountedDataRoots(context.overlays)).flatMap((root) => containersBelow(root, context));
+  return pathsOf(context.locations, 'docker_root').flatMap((root) => containersBelow(root, context));
 }
 
 function containersBelow(root: string, context: RuntimeContext): Container[] {
   const data = context.host.rootfs.subtree(root);
   // A container whose directory is gone may have left its layer, still listed among the storage driver's mounts.
-  const names = [...data.listIfPresent('containers'), ...data.listIfPresent(LAYER_MOUNTS)];
+  const mounts = DIRECTORY_DRIVERS.flatMap((driver) => data.listIfPresent(layerMounts(driver)));
+  const names = [...data.listIfPresent('containers'), ...mounts];
   const ids = [...new Set(names)].filter((name) => CONTAINER_ID.test(name));
   return ids.map((id) => {
     context.progress(posix.join(root, 'containers', id));
@@ -33,22 +47,30 @@ function readContainer(root: string, data: Tree, id: string, context: RuntimeCon
   const directory = posix.join(root, 'containers', id);
   const version = versionOf(data, id);
   const known = context.known.get(id);
-  if (version !== undefined && known?.version === version) return known;
+  // A container that was not running when it was read may have its layer mounted by now.
+  const isComplete = known?.layer !== undefined || !context.layers.has(id);
+  if (version !== undefined && known?.version === version && isComplete) return known;
   const file = (name: string) => ({ tree: data, path: `containers/${id}/${name}`, about: `${directory}/${name}` });
   const settings = readConfiguration(context, file('hostconfig.json'), parseHostConfig);
-  const owner = readConfiguration(context, file('config.v2.json'), (text) =>
-    parseOwner(text, settings.value?.cgroupParent),
-  );
+  const { value, unread } = readConfiguration(context, file('config.v2.json'), (text) => ({
+    owner: parseOwner(text, settings.value?.cgroupParent),
+    driver: stringProperty(parseJson(text), 'Driver'),
+  }));
   const logConfig = settings.value?.log;
-  const layer = context.layers.get(id) ?? overlay2Layer(root, data, id, context);
+  const layer = context.layers.get(id) ?? namedLayer(root, data, id, context) ?? knownLayer(known, context);
   const log = logOf(directory, id, logConfig);
   return {
-    ...namelessContainer(id, 'docker', owner.unread),
-    ...owner.value,
-    ...(layer && { layer }),
+    ...namelessContainer(id, 'docker', unread),
+    ...value?.owner,
+    ...(layer ? { layer } : value && { missingLayer: missingLayerOf(value.driver) }),
     ...(log && { log }),
-    ...(owner.value && logConfig && version && { version }),
+    ...(value && logConfig && version && { version }),
   };
+}
+
+function missingLayerOf(driver: string | undefined): MissingLayer {
+  const hasDirectory = driver === undefined || [...DIRECTORY_DRIVERS, ...OVERLAY_SNAPSHOTTERS].includes(driver);
+  return hasDirectory ? 'layer_not_found' : 'layer_not_walkable';
 }
 
 /** Docker replaces both files when it changes them; with the same inodes and times they need not be parsed again. */
@@ -100,18 +122,37 @@ export function parseOwner(text: string, cgroupParent?: string): Owner {
   return agrees && isOfPod ? { namespace, pod, container } : plain;
 }
 
-/** The layer of a container, running or not. */
-function overlay2Layer(root: string, data: Tree, id: string, context: RuntimeContext): string | undefined {
-  const file = `${LAYER_MOUNTS}/${id}/mount-id`;
-  const mountId = tryRead(context, posix.join(root, file), () => data.readUntrustedIfPresent(file, MAX_MOUNT_ID_BYTES));
-  const name = mountId?.trim();
-  return name && /^[\w-]+$/.test(name) ? posix.join(root, 'overlay2', name, 'diff') : undefined;
+/** The layer of a container, running or not, by the storage driver that has its name. */
+function namedLayer(root: string, data: Tree, id: string, context: RuntimeContext): string | undefined {
+  for (const driver of DIRECTORY_DRIVERS) {
+    const file = `${layerMounts(driver)}/${id}/mount-id`;
+    const read = () => data.readUntrustedIfPresent(file, MAX_MOUNT_ID_BYTES);
+    const name = tryRead(context, posix.join(root, file), read)?.trim();
+    if (name && /^[\w-]+$/.test(name)) return posix.join(root, driver, name, 'diff');
+  }
+  return undefined;
 }
 
-/** Where the logging drivers `json-file` and `local` write (moby, container/container.go, StartLogger). */
+/**
+ * The layer that a container had while it was running: with containerd's image store only the mount names it, but it stays
+ * until the container is removed.
+ */
+function knownLayer(known: Container | undefined, { host }: RuntimeContext): string | undefined {
+  return known?.layer && host.rootfs.stat(known.layer)?.isDirectory() ? known.layer : undefined;
+}
+
+/** Logging drivers that keep no files of their own, and of which Docker keeps no copy, as they can be read. */
+const WITHOUT_FILES = ['none', 'journald'];
+
+/**
+ * Where the logging drivers `json-file` and `local` write, and the copy for `docker logs` of what others send away, since
+ * Docker 20.10 (moby, container/container.go, StartLogger).
+ */
 function logOf(directory: string, id: string, config: DockerLogConfig | undefined): ContainerLog | undefined {
   if (config === undefined) return { path: `${directory}/${id}-json.log` };
-  if (config.driver === 'json-file') return { path: `${directory}/${id}-json.log`, limit: config.limit };
-  if (config.driver === 'local') return { path: `${directory}/local-logs/container.log`, limit: config.limit };
-  return undefined;
+  const { driver, limit } = config;
+  if (WITHOUT_FILES.includes(driver)) return undefined;
+  if (driver === 'json-file') return { path: `${directory}/${id}-json.log`, limit };
+  if (driver === 'local') return { path: `${directory}/local-logs/container.log`, limit };
+  return { path: `${directory}/container-cached.log`, limit, isOptional: true };
 }

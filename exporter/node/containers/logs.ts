@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { OpenDirectory } from '../host/open-directory.ts';
 import { type Report, tryRead } from '../report.ts';
-import type { Owner } from './container.ts';
+import { CONTAINER_ID } from './cgroup-path.ts';
+import { type Owner, UNKNOWN } from './container.ts';
 import type { ContainerDirectory } from './directory.ts';
 import type { LogDirectories } from './log-directories.ts';
 import { POD_LOGS, parsePodLogDirectory } from './pod-logs.ts';
@@ -20,6 +21,8 @@ export interface Log {
   readonly active: string;
   /** As `ContainerLog.limit`; the kubelet's for logs it rotates. */
   readonly limit: number | undefined;
+  /** As in `ContainerLog`. */
+  readonly isOptional?: true;
 }
 
 /** Path on the host of the file being written. */
@@ -31,7 +34,39 @@ export function logPath({ root, directory, active }: Log): string {
 export function dockerLogs({ containers }: ContainerDirectory): Log[] {
   return containers.flatMap(({ log, ...owner }) => {
     const [, root, directory, active] = /^(.*\/containers)\/(.+)\/([^/]+)$/.exec(log?.path ?? '') ?? [];
-    return root && directory && active ? [{ owner, root, directory, active, limit: log?.limit }] : [];
+    if (!log || !root || !directory || !active) return [];
+    return [
+      { owner, root, directory, active, limit: log.limit, ...(log.isOptional && { isOptional: log.isOptional }) },
+    ];
+  });
+}
+
+/** Where plugins that can be read keep their files, by container (moby's jsonfilelog, as the plugins of Loki and Splunk use it). */
+const PLUGIN_LOGS = 'rootfs/var/log/docker';
+
+/**
+ * Logs that Docker's logging plugins keep, `<data root>/plugins/<plugin id>/rootfs/var/log/docker/<container id>/json.log`;
+ * those of containers that are gone are among them, whose owner is unknown. Their rotation is each plugin's own.
+ */
+export function pluginLogs(
+  report: Pick<Report, 'progress' | 'fault'>,
+  directories: LogDirectories,
+  containers: ContainerDirectory,
+  dataRoots: readonly string[],
+): Log[] {
+  return dataRoots.flatMap((dataRoot) => {
+    const root = `${dataRoot}/plugins`;
+    const idsIn = (directory: string) =>
+      tryRead(report, posix.join(root, directory), () =>
+        directories.use(root, directory, (opened) => opened.directories().filter((name) => CONTAINER_ID.test(name))),
+      ) ?? [];
+    return idsIn('').flatMap((plugin) =>
+      idsIn(`${plugin}/${PLUGIN_LOGS}`).map((id) => {
+        const owner = containers.get(id) ?? { namespace: '', pod: '', container: UNKNOWN };
+        const directory = `${plugin}/${PLUGIN_LOGS}/${id}`;
+        return { owner, root, directory, active: 'json.log', limit: undefined, isOptional: true as const };
+      }),
+    );
   });
 }
 

@@ -3,6 +3,7 @@ import type { Tree } from '../host/tree.ts';
 import { FileRefused } from '../host/untrusted-file.ts';
 import type { Mount } from '../kernel/mountinfo.ts';
 import { mountOption } from '../kernel/mountinfo.ts';
+import type { Location } from '../locations/location.ts';
 import type { Report } from '../report.ts';
 import type { Container, UnreadReason } from './container.ts';
 
@@ -14,8 +15,8 @@ export interface RuntimeContext extends Pick<Report, 'host' | 'progress' | 'faul
   readonly layers: ReadonlyMap<string, string>;
   /** Containers of the last run by id, for runtimes whose files never change. */
   readonly known: ReadonlyMap<string, Container>;
-  /** Docker's data root if the user gave it, '' otherwise. */
-  readonly dockerRoot: string;
+  /** Where the runtimes have their files. */
+  readonly locations: readonly Location[];
 }
 
 /**

@@ -19,7 +19,8 @@ export interface DaemonProcess {
 
 /**
  * Daemons by the name that /proc/PID/comm shows, 15 bytes at most. k3s and microk8s (kubelite) run the kubelet within a
- * process of their own; RKE2 and k0s start it under its name. containerd was docker-containerd in Docker 1.11 to 18.06.
+ * process of their own; RKE2 and k0s start it under its name. containerd was docker-containerd in Docker 1.11 to 18.06, and
+ * dockerd is dockerd-current in RHEL 7.
  */
 const COMMANDS: ReadonlyMap<string, Daemon> = new Map([
   ['kubelet', 'kubelet'],
@@ -29,6 +30,7 @@ const COMMANDS: ReadonlyMap<string, Daemon> = new Map([
   ['containerd', 'containerd'],
   ['docker-containe', 'containerd'],
   ['dockerd', 'dockerd'],
+  ['dockerd-current', 'dockerd'],
   ['crio', 'crio'],
 ]);
 
@@ -77,7 +79,7 @@ export function isRunning(host: Host, { daemon, pid, startTime }: DaemonProcess)
   return COMMANDS.get(parseProcessStat(stat).command) === daemon;
 }
 
-/** The first 15 bytes of docker-containerd are those of docker-containerd-shim too. */
+/** The first 15 bytes of docker-containerd are those of docker-containerd-shim and of its `-current` in RHEL 7 too. */
 function isShim(host: Host, pid: number): boolean {
-  return posix.basename(commandLine(host, pid)[0] ?? '') === 'docker-containerd-shim';
+  return posix.basename(commandLine(host, pid)[0] ?? '').startsWith('docker-containerd-shim');
 }

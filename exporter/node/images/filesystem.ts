@@ -1,58 +1,65 @@
 import type { Runtime } from '../containers/container.ts';
 import type { ContainerDirectory } from '../containers/directory.ts';
-import { type Mount, mountOption } from '../kernel/mountinfo.ts';
+import { runtimeOfEndpoint } from '../locations/endpoint.ts';
+import type { Location } from '../locations/location.ts';
+import { pathsOf } from '../locations/ranking.ts';
 import type { Report } from '../report.ts';
-
-/** The runtime that is asked through a socket such as `unix:///run/containerd/containerd.sock`. */
-const ENDPOINTS: readonly [RegExp, Runtime][] = [
-  [/crio\.sock$/, 'cri-o'],
-  [/(cri-dockerd|dockershim)\.sock$/, 'docker'],
-  [/containerd\.sock$/, 'containerd'],
-];
-
-/** Directories of containerd: of k3s, RKE2 and k0s, and its own. */
-const CONTAINERD_ROOTS = [
-  '/var/lib/rancher/k3s/agent/containerd',
-  '/var/lib/rancher/rke2/agent/containerd',
-  '/var/lib/k0s/containerd',
-  '/var/lib/containerd',
-];
-
-/** Where containers/storage keeps images for CRI-O (cri-o, server/image_fs_info). */
-const CRIO_IMAGES = ['/var/lib/containers/storage/overlay-images', '/var/lib/containers/storage'];
+import { imageStore } from './docker-images.ts';
 
 /**
  * The runtime whose images the kubelet collects: that of `containerRuntimeEndpoint`, else the one that runs its pods,
  * else the default of the kubelet since 1.27.
  */
-export function kubeletRuntime(endpoint: string | undefined, { containers }: ContainerDirectory): Runtime {
-  const ofEndpoint = ENDPOINTS.find(([socket]) => socket.test(endpoint ?? ''))?.[1];
+export function kubeletRuntime(
+  endpoint: string | undefined,
+  locations: readonly Location[],
+  { containers }: ContainerDirectory,
+): Runtime {
+  const ofEndpoint = runtimeOfEndpoint(endpoint, locations);
   return ofEndpoint ?? containers.find(({ namespace }) => namespace !== '')?.runtime ?? 'containerd';
 }
 
+type Looker = Pick<Report, 'host' | 'progress'>;
+
 /**
  * The directory whose file system a CRI runtime says its images are on (ImageFsInfo), undefined when there is none.
- * `snapshotters` are those of `mountedSnapshotters`, tried before the usual places.
+ * `snapshotters` are those of the pods that run, tried before what is configured.
  */
 export function imageDirectory(
-  { host, progress }: Pick<Report, 'host' | 'progress'>,
+  looker: Looker,
   runtime: 'containerd' | 'cri-o',
+  locations: readonly Location[],
   snapshotters: readonly string[],
 ): string | undefined {
-  const usual = CONTAINERD_ROOTS.flatMap((root) => [`${root}/io.containerd.snapshotter.v1.overlayfs`, root]);
-  const candidates = runtime === 'cri-o' ? CRIO_IMAGES : [...snapshotters, ...usual];
-  return candidates.find((path) => {
+  const containerd = () => [...pathsOf(locations, 'containerd_snapshots'), ...pathsOf(locations, 'containerd_root')];
+  // CRI-O's directory of images is below the place (cri-o, server/image_fs_info).
+  const crio = () =>
+    [...pathsOf(locations, 'crio_images'), ...pathsOf(locations, 'crio_root')].flatMap((root) => [
+      `${root}/overlay-images`,
+      root,
+    ]);
+  return firstThere(looker, runtime === 'cri-o' ? crio() : [...snapshotters, ...containerd()]);
+}
+
+/**
+ * As `imageDirectory`, for Docker: its data root if it keeps the images itself, else where containerd does (the default since
+ * Docker 29), its own containerd's below the data root or the host's.
+ */
+export function dockerImageDirectory(
+  looker: Looker,
+  root: string,
+  locations: readonly Location[],
+  snapshotters: readonly string[],
+): string | undefined {
+  if (imageStore(looker.host.rootfs.subtree(root)) !== undefined) return root;
+  const own = `${root}/containerd/daemon`;
+  const candidates = [...snapshotters, `${own}/io.containerd.snapshotter.v1.overlayfs`, own];
+  return firstThere(looker, [...candidates, ...pathsOf(locations, 'containerd_snapshots'), root]);
+}
+
+function firstThere({ host, progress }: Looker, paths: readonly string[]): string | undefined {
+  return paths.find((path) => {
     progress(path);
     return host.rootfs.stat(path);
   });
-}
-
-/** `<root>/io.containerd.snapshotter.v1.<name>` of the layers of the pods that run. */
-export function mountedSnapshotters(overlays: readonly Mount[]): string[] {
-  const ofPods = overlays.filter(({ mountPoint }) => mountPoint.includes('/k8s.io/'));
-  const found = ofPods.flatMap((mount) => {
-    const upper = mountOption(mount, 'upperdir') ?? '';
-    return /^(\/.+\/io\.containerd\.snapshotter\.v1\.[^/]+)\/snapshots\//.exec(upper)?.[1] ?? [];
-  });
-  return [...new Set(found)];
 }

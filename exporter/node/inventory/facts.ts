@@ -1,6 +1,8 @@
 import type { DaemonProcess } from '../daemons/daemon-processes.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
+import type { Location } from '../locations/location.ts';
 import type { Report } from '../report.ts';
+import type { EnabledRuntimes } from '../systemd/enabled-runtimes.ts';
 import type { MountFacts } from './mount-facts.ts';
 
 /** Something that was found out about the host, and when. */
@@ -21,6 +23,9 @@ export interface Facts {
   readonly mounts?: Fact<MountFacts>;
   readonly daemons?: DaemonLookup;
   readonly kubelet?: Fact<Kubelet>;
+  readonly locations?: Fact<readonly Location[]>;
+  /** Runtimes that the host starts by itself. */
+  readonly enabledRuntimes?: Fact<EnabledRuntimes>;
 }
 
 /** What it takes to look a fact up, or to find it. */

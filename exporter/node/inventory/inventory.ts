@@ -2,13 +2,16 @@ import { type Container, namelessContainer, type Pod } from '../containers/conta
 import { containerdContainers } from '../containers/containerd.ts';
 import { crioContainers } from '../containers/crio.ts';
 import { dockerContainers } from '../containers/docker.ts';
+import { exitedContainers } from '../containers/exited-containers.ts';
 import { podsWithLogs } from '../containers/pod-logs.ts';
 import { layersByContainer, type RuntimeContext } from '../containers/runtime.ts';
 import { isSameProcess, type Kubelet, readKubelet } from '../kubelet/kubelet.ts';
 import { type Report, tryRead } from '../report.ts';
+import { enabledRuntimes } from '../systemd/enabled-runtimes.ts';
 import { type DaemonLookup, type Fact, type FactContext, type Facts, ifRecent } from './facts.ts';
+import { refreshLocations } from './find-locations.ts';
 import { lookUpDaemons, processOf } from './lookups.ts';
-import { readMounts } from './mount-facts.ts';
+import { type MountFacts, readMounts } from './mount-facts.ts';
 
 /** What the `containers` collector hands to the others: a plain value, so that it can cross threads. */
 export interface Inventory {
@@ -40,17 +43,19 @@ export function readInventory(
   // What follows may take as long as a disk hangs.
   const foundAt = now();
   const { facts: mounts, overlays } = readMounts(host);
+  const facts = findFacts({ ...context, facts: previous?.facts ?? {} }, { foundAt, value: mounts });
   const known = new Map(previous?.containers.map((container) => [container.id, container]));
-  const runtimeContext = { ...context, overlays, known, layers: layersByContainer(overlays) };
+  const locations = facts.locations?.value ?? [];
+  const runtimeContext = { ...context, overlays, known, layers: layersByContainer(overlays), locations };
   const found = RUNTIMES.flatMap(({ name, runtime, find }) => {
     const before = previous?.containers.filter((container) => container.runtime === runtime);
     return tryRead(context, `the files of ${name}`, () => find(runtimeContext)) ?? before ?? [];
   });
-  const distinct = new Map([...unnamed(runtimeContext), ...found].map((container) => [container.id, container]));
-  const containers = [...distinct.values()];
+  const exited = tryRead(context, 'the layers of exited containers', () => exitedContainers(runtimeContext)) ?? [];
+  const all = [...unnamed(runtimeContext), ...exited, ...found];
+  const containers = [...new Map(all.map((container) => [container.id, container])).values()];
   const pods = tryRead(context, 'the logs of pods', () => podsWithLogs(host)) ?? previous?.pods ?? [];
-  const factContext = { ...context, facts: previous?.facts ?? {} };
-  return { containers, pods, facts: { mounts: { foundAt, value: mounts }, ...findFacts(factContext) } };
+  return { containers, pods, facts };
 }
 
 /** Containers whose layer is mounted; those of other clients of containerd, nerdctl's for one, have no name here. */
@@ -58,11 +63,31 @@ function unnamed({ layers }: RuntimeContext): Container[] {
   return [...layers].map(([id, layer]) => ({ ...namelessContainer(id, 'containerd'), layer }));
 }
 
-/** None where processes may not be listed: a collector that needs them tries to, and reports why it cannot. */
-function findFacts(context: FactContext): Pick<Facts, 'daemons' | 'kubelet'> {
+type Context = FactContext & Parameters<typeof readInventory>[0];
+
+/** Daemons and kubelet: none where processes may not be listed; a collector that needs them tries to, and reports why it cannot. */
+function findFacts(context: Context, mounts: Fact<MountFacts>): Facts {
   const silent = { ...context, fault: () => {} };
   const daemons = tryRead(silent, 'the processes of daemons', () => lookUpDaemons(context, undefined, REFRESH_SECONDS));
-  return daemons ? { daemons, kubelet: refreshKubelet(context, daemons) } : {};
+  const kubelet = daemons && refreshKubelet(context, daemons);
+  const known = { mounted: mounts.value, daemons, kubelet: kubelet?.value };
+  const locations = refreshLocations(context, known, REFRESH_SECONDS);
+  const enabledRuntimes = refreshEnabledRuntimes(context);
+  return {
+    mounts,
+    locations,
+    ...(daemons && { daemons }),
+    ...(kubelet && { kubelet }),
+    ...(enabledRuntimes && { enabledRuntimes }),
+  };
+}
+
+function refreshEnabledRuntimes(context: Context): Facts['enabledRuntimes'] {
+  const foundAt = context.now();
+  const before = context.facts.enabledRuntimes;
+  if (ifRecent(before, foundAt, REFRESH_SECONDS)) return before;
+  const value = tryRead(context, 'the enabled units', () => enabledRuntimes(context.host));
+  return value ? { foundAt, value } : before;
 }
 
 /** The kubelet among the daemons, read again when that is another process, and once a minute. */

@@ -4,7 +4,10 @@ import type { Tree } from '../host/tree.ts';
 import { findHierarchy, findUnified, type Hierarchy } from '../kernel/cgroups.ts';
 import { processIds } from '../kernel/processes.ts';
 import { type Kubelet, readKubelet } from '../kubelet/kubelet.ts';
+import type { Location } from '../locations/location.ts';
+import { type Report, tryRead } from '../report.ts';
 import { type DaemonLookup, type FactContext, ifRecent, MAX_AGE_SECONDS } from './facts.ts';
+import { findLocations } from './find-locations.ts';
 import { type MountFacts, readMounts } from './mount-facts.ts';
 
 /** Processes that are looked at in one go in a shared thread: each takes 10 to 130 µs. */
@@ -85,4 +88,13 @@ export function lookUpKubelet(context: FactContext): Kubelet {
   const kubelet = ifRecent(facts.kubelet, now());
   if (kubelet) return kubelet.value;
   return readKubelet(context, processOf(lookUpDaemons(context), 'kubelet'), facts.kubelet?.value);
+}
+
+/** The locations that the last round found, whatever their age; where there was no round they are found now, and what cannot be read is reported. */
+export function lookUpLocations(context: FactContext & Pick<Report, 'fault'>): readonly Location[] {
+  const { facts } = context;
+  if (facts.locations) return facts.locations.value;
+  const silent = { ...context, fault: () => {} };
+  const daemons = tryRead(silent, 'the processes of daemons', () => lookUpDaemons(context));
+  return findLocations({ ...context, dockerRoot: '' }, { mounted: lookUpMounts(context), daemons, kubelet: undefined });
 }

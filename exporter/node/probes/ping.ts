@@ -33,10 +33,15 @@ const REFUSALS = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EAGAIN'];
 /** A socket's path has 108 bytes with the NUL at its end (unix(7)); longer ones would be cut without a word. */
 const MAX_SOCKET_PATH_BYTES = 107;
 
+/** Why nobody could be asked, which says nothing of who listens. */
+export class CannotAsk extends Error {
+  override readonly name = 'CannotAsk';
+}
+
 /** Pings a daemon for at most `timeoutSeconds`. Rejects when nothing can be told: no permission, no such protocol. */
 export async function ping(ask: Ask, socket: string, timeoutSeconds: number): Promise<Ping> {
   if (Buffer.byteLength(socket) > MAX_SOCKET_PATH_BYTES) {
-    throw new Error(
+    throw new CannotAsk(
       `${socket} is longer than the ${MAX_SOCKET_PATH_BYTES} bytes of a socket's path: mount it at a shorter path`,
     );
   }
@@ -47,6 +52,6 @@ export async function ping(ask: Ask, socket: string, timeoutSeconds: number): Pr
     const { code } = error as NodeJS.ErrnoException;
     if (REFUSALS.includes(code ?? '')) return { up: false, seconds: undefined };
     if (code !== 'EACCES' && code !== 'EPERM') throw error;
-    throw new Error(`${(error as Error).message}: a ping needs write permission on the socket; run as root`);
+    throw new CannotAsk(`${(error as Error).message}: a ping needs write permission on the socket; run as root`);
   }
 }

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { containerLogs } from '../../../../exporter/node/collectors/container-logs.ts';
 import type { Container } from '../../../../exporter/node/containers/container.ts';
+import type { Location } from '../../../../exporter/node/locations/location.ts';
 import { directoryOf } from '../containers/directory-of.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
 import { type Run, runCollector } from '../run-collector.ts';
 
 export const CONTAINERS = '/var/lib/docker/containers';
+const DATA_ROOT: Location = { what: 'docker_root', path: '/var/lib/docker', source: 'found', by: 'it is there' };
 export const POD = '/var/log/pods/shop_web-0_uid';
 export const MIB = 1024 ** 2;
 
@@ -44,6 +46,7 @@ export function looks(t: TestContext, entries: Record<string, Entry>, firstAt = 
       const now = () => 1000 + elapsed;
       const run = await runCollector(containerLogs, host, {
         containers: directoryOf(...containers),
+        facts: { locations: { foundAt: 0, value: [DATA_ROOT] } },
         previous,
         now,
         unixTime,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { processEntries } from '../host/process-entries.ts';
 import { writeEntries } from '../host/temporary-host.ts';
 import { ALL_READ, DB, IN_FUTURE, LONG_AGO, looks, MIB, ofOwner, POD, WEB } from './changing-logs.ts';
@@ -90,4 +91,45 @@ test('instances of one name are one series: sizes are added, the larger limit co
     [`container_log_written_bytes_total${ofOwner('web')}`]: 0,
     [`container_log_limit_bytes${ofOwner('web')}`]: 300,
   });
+});
+
+test('the copy that Docker keeps of a log that is sent away counts, and is no log where there is none', async (t) => {
+  const path = `${dirname(WEB.log.path)}/container-cached.log`;
+  const sent = { ...WEB, log: { path, limit: 100, isOptional: true as const } };
+  const { disk, next, root } = looks(t, {
+    [path]: 'x'.repeat(5000),
+    [`${path}.1.gz`]: gzipSync('x'.repeat(9000)).toString('latin1'),
+  });
+  assert.deepEqual((await next(sent)).values, {
+    [`container_log_bytes${ofOwner('web')}`]: disk(path, `${path}.1.gz`),
+    [`container_log_written_bytes_total${ofOwner('web')}`]: 0,
+    [`container_log_limit_bytes${ofOwner('web')}`]: 100,
+  });
+  rmSync(join(root, dirname(path)), { recursive: true });
+  assert.deepEqual((await next(sent)).values, {});
+});
+
+test("the files of logging plugins count as their containers', those of containers that are gone as unknown", async (t) => {
+  const plugin = `/var/lib/docker/plugins/${'f'.repeat(64)}/rootfs/var/log/docker`;
+  const { log: _, ...web } = WEB;
+  const files = [
+    `${plugin}/${web.id}/json.log`,
+    `${plugin}/${web.id}/json.log.1`,
+    `${plugin}/${'9'.repeat(64)}/json.log`,
+  ];
+  const { disk, next, root } = looks(t, {
+    ...Object.fromEntries(files.map((path) => [path, 'x'.repeat(5000)])),
+    '/var/lib/docker/plugins/storage/x': '',
+    [`${plugin}/short/json.log`]: 'x',
+  });
+  const { values, faults } = await next(web);
+  assert.deepEqual(faults, []);
+  assert.deepEqual(values, {
+    [`container_log_bytes${ofOwner('web')}`]: disk(...files.slice(0, 2)),
+    [`container_log_bytes${ofOwner('unknown')}`]: disk(...files.slice(2)),
+    [`container_log_written_bytes_total${ofOwner('web')}`]: 0,
+    [`container_log_written_bytes_total${ofOwner('unknown')}`]: 0,
+  });
+  appendFileSync(join(root, plugin, web.id, 'json.log'), 'x'.repeat(77));
+  assert.equal((await next(web)).values[`container_log_written_bytes_total${ofOwner('web')}`], 77);
 });

@@ -59,6 +59,7 @@ function looks(t: TestContext, entries: Record<string, Entry>, options: Record<s
   };
 }
 
+const unmeasured = (counts: object) => ({ not_scanned: 0, layer_not_found: 0, layer_not_walkable: 0, ...counts });
 const series = (of: string, name: string) => `container_writable_layer_${of}{namespace="",pod="",container="${name}"}`;
 const directory = (name: string, path: string) =>
   `container_writable_layer_directory_bytes{namespace="",pod="",container="${name}",directory="${path}"}`;
@@ -77,15 +78,30 @@ test('the size of a layer as of its last scan, until its container is gone', asy
     ...values('db', disk(DB.layer), 2, 0),
   });
   assert.ok(disk(WEB.layer) >= 50_000);
-  assert.deepEqual([found.faults, found.unmeasured], [[], { not_scanned: 0 }]);
+  assert.deepEqual([found.faults, found.unmeasured], [[], unmeasured({ not_scanned: 0 })]);
   assert.deepEqual((await next(60, DB)).values, values('db', disk(DB.layer), 2, 60));
   assert.deepEqual((await next(120)).values, {});
 });
 
 test('a container whose layer is not known has no series', async (t) => {
   const { layer: _, ...unknown } = WEB;
-  const { values: found, unmeasured } = await looks(t, {}).next(0, unknown);
-  assert.deepEqual([found, unmeasured], [{}, { not_scanned: 0 }]);
+  const missing = { missingLayer: 'layer_not_found' } as const;
+  const elsewhere = { missingLayer: 'layer_not_walkable' } as const;
+  const found = await looks(t, {}).next(0, { ...unknown, ...missing }, { ...unknown, ...elsewhere, id: 'x' });
+  assert.deepEqual([found.values, found.unmeasured], [{}, unmeasured({ layer_not_found: 1, layer_not_walkable: 1 })]);
+});
+
+test('a container of containerd that exited before anybody looked has a layer that is not known', async (t) => {
+  const cri = '/var/lib/containerd/io.containerd.grpc.v1.cri';
+  const [known, exited, pod] = [WEB.id, 'e'.repeat(64), 'f'.repeat(64)];
+  const { next } = looks(t, {
+    ...file(WEB, 'a', 9),
+    [`${cri}/containers/${known}/status`]: '{}',
+    [`${cri}/containers/${exited}/status`]: '{}',
+    [`${cri}/sandboxes/${pod}/x`]: '',
+    [`${cri}/containers/other`]: '',
+  });
+  assert.deepEqual((await next(0, WEB)).unmeasured, unmeasured({ layer_not_found: 2 }));
 });
 
 test('a layer is scanned again when its container ran, not before, and is otherwise known to be as it was', async (t) => {
@@ -128,7 +144,7 @@ test('a layer that is not there is unmeasured, as is the sum that it belongs to,
   const { disk, next } = looks(t, { ...file(WEB, 'a', 9), ...file(DB, 'a', 9) });
   const found = await next(0, WEB, REPLICA, DB);
   assert.deepEqual(found.values, values('db', disk(DB.layer), 2, 0));
-  assert.deepEqual([found.faults, found.unmeasured], [[], { not_scanned: 1 }]);
+  assert.deepEqual([found.faults, found.unmeasured], [[], unmeasured({ not_scanned: 1 })]);
 });
 
 test('a layer that cannot be read is a fault, has no size, and hides no other', async (t) => {
@@ -139,12 +155,12 @@ test('a layer that cannot be read is a fault, has no size, and hides no other', 
   const broken = await next(0, WEB, DB);
   assert.deepEqual(broken.values, values('db', disk(DB.layer), 2, 0));
   assert.match(broken.faults.join('\n'), new RegExp(`^${WEB.layer}: ELOOP[^\\n]*$`));
-  assert.deepEqual(broken.unmeasured, { not_scanned: 1 });
+  assert.deepEqual(broken.unmeasured, unmeasured({ not_scanned: 1 }));
   rmSync(layer);
   renameSync(`${layer}.1`, layer);
   const mended = await next(1, WEB, DB);
   assert.deepEqual(mended.values, { ...values('db', disk(DB.layer), 2, 1), ...values('web', disk(WEB.layer), 2, 1) });
-  assert.deepEqual([mended.faults, mended.unmeasured], [[], { not_scanned: 0 }]);
+  assert.deepEqual([mended.faults, mended.unmeasured], [[], unmeasured({ not_scanned: 0 })]);
 });
 
 test('the largest directories of a large layer, each with what is below it', async (t) => {
@@ -177,7 +193,7 @@ test('a run whose time is over leaves layers to the next one, which begins with 
   const context = { containers: directoryOf(WEB, DB), now: () => now, progress };
   const scanned = ({ values: found }: Run) => ['web', 'db'].filter((name) => series('bytes', name) in found);
   const first = await runCollector(writableLayers, host, context);
-  assert.deepEqual([scanned(first), first.unmeasured], [['web'], { not_scanned: 1 }]);
+  assert.deepEqual([scanned(first), first.unmeasured], [['web'], unmeasured({ not_scanned: 1 })]);
   const second = await runCollector(writableLayers, host, { ...context, previous: first.state });
-  assert.deepEqual([scanned(second), second.unmeasured], [['web', 'db'], { not_scanned: 0 }]);
+  assert.deepEqual([scanned(second), second.unmeasured], [['web', 'db'], unmeasured({ not_scanned: 0 })]);
 });

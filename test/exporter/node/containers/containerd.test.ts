@@ -11,6 +11,7 @@ import { readMountTable } from '../../../../exporter/node/kernel/mountinfo.ts';
 import { anyJsonText, assertOwner, parsesOrThrows } from '../../../any-json.ts';
 import { FIXTURES } from '../../../paths.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
+import { locationsOn } from '../locations/locations-on.ts';
 
 const TASKS = '/run/containerd/io.containerd.runtime.v2.task';
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
@@ -35,7 +36,7 @@ function find(host: Host, known: Container[] = []) {
     overlays,
     layers: layersByContainer(overlays),
     known: new Map(known.map((container) => [container.id, container])),
-    dockerRoot: '',
+    locations: locationsOn(host),
     progress: (about) => reads.push(about),
     fault: (about) => faults.push(about),
   });
@@ -91,12 +92,13 @@ test('bundles of Kubernetes alone, with the layers of their mounts', (t) => {
   });
   const { containers, faults } = find(host);
   const common = { runtime: 'containerd', namespace: 'shop', pod: 'shop-0' };
+  const missingLayer = 'layer_not_walkable';
   assert.deepEqual(
     containers.sort((a, b) => (a.id < b.id ? -1 : 1)),
     [
       { ...common, id: A, container: 'app', layer: '/s/121/fs' },
-      { ...common, id: B, container: 'old' },
-      { ...common, id: C, container: 'k3s' },
+      { ...common, id: B, container: 'old', missingLayer },
+      { ...common, id: C, container: 'k3s', missingLayer },
     ],
   );
   assert.deepEqual(faults, []);
@@ -134,7 +136,10 @@ test('a spec is read until its container has a name', (t) => {
   const { host } = temporaryHost(t, { [`${TASKS}/k8s.io/${A}/config.json`]: spec('app') });
   const seen = { id: A, runtime: 'containerd', namespace: 'n', pod: 'p', container: 'seen', layer: '/old' } as const;
   const again = find(host, [seen]);
-  assert.deepEqual(again.containers, [{ id: A, runtime: 'containerd', namespace: 'n', pod: 'p', container: 'seen' }]);
+  const missingLayer = 'layer_not_walkable';
+  assert.deepEqual(again.containers, [
+    { id: A, runtime: 'containerd', namespace: 'n', pod: 'p', container: 'seen', missingLayer },
+  ]);
   assert.deepEqual(again.reads, []);
   assert.equal(find(host, [{ ...seen, container: 'unknown' }]).containers[0]?.container, 'app');
 });

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Container } from '../../../../exporter/node/containers/container.ts';
-import { crioContainers, parseContainer } from '../../../../exporter/node/containers/crio.ts';
+import { crioContainers, parseContainer as parseWithStorage } from '../../../../exporter/node/containers/crio.ts';
 import type { Host } from '../../../../exporter/node/host/host.ts';
 import { anyJsonText, assertOwner, parsesOrThrows } from '../../../any-json.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
+import { locationsOn } from '../locations/locations-on.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
 const STORAGE = '/var/lib/containers/storage';
@@ -16,6 +17,8 @@ const KEYS = {
   pod: 'io.kubernetes.pod.name',
   container: 'io.kubernetes.container.name',
 };
+
+const parseContainer = (id: string, text: string) => parseWithStorage(id, text, STORAGE);
 
 function spec(values: Partial<Record<keyof typeof KEYS, unknown>>): string {
   const annotations = Object.entries(values).map(([key, value]) => [KEYS[key as keyof typeof KEYS], value]);
@@ -32,7 +35,8 @@ const APP = spec({
 
 function find(host: Host, known: Container[] = []) {
   const faults: string[] = [];
-  const context = { host, overlays: [], layers: new Map<string, string>(), dockerRoot: '', progress: () => {} };
+  const locations = locationsOn(host);
+  const context = { host, overlays: [], layers: new Map<string, string>(), locations, progress: () => {} };
   const knownById = new Map(known.map((container) => [container.id, container]));
   const containers = crioContainers({ ...context, known: knownById, fault: (about) => faults.push(about) });
   return { containers, faults };
@@ -42,8 +46,9 @@ test('containers by the annotations of their specs', () => {
   const common = { id: A, runtime: 'cri-o', namespace: 'shop', pod: 'shop-0' };
   assert.deepEqual(parseContainer(A, APP), { ...common, container: 'app', layer: `${STORAGE}/overlay/0f3a/diff` });
   const sandbox = spec({ type: 'sandbox', namespace: 'shop', pod: 'shop-0', container: 'ignored' });
-  assert.deepEqual(parseContainer(A, sandbox), { ...common, container: 'POD' });
-  const nameless = { id: A, runtime: 'cri-o', namespace: '', pod: '', container: 'unknown' };
+  assert.deepEqual(parseContainer(A, sandbox), { ...common, container: 'POD', missingLayer: 'layer_not_walkable' });
+  const missingLayer = 'layer_not_walkable';
+  const nameless = { id: A, runtime: 'cri-o', namespace: '', pod: '', container: 'unknown', missingLayer };
   assert.deepEqual(parseContainer(A, spec({ type: 'container', pod: 5, mountPoint: '' })), nameless);
 });
 
@@ -71,6 +76,19 @@ test('the layer is that of the root, and never outside the storage, whatever a p
   assert.equal(
     layer(`${STORAGE}/overlay/0b0b/merged`, { path: `${STORAGE}/overlay/0a0a/merged` }),
     `${STORAGE}/overlay/0a0a/diff`,
+  );
+});
+
+test('containers of a storage that is elsewhere, and their layers', (t) => {
+  const root = '/data/crio';
+  const text = APP.replace(STORAGE, root);
+  const { host } = temporaryHost(t, {
+    '/etc/crio/crio.conf.d/10-storage.conf': `[crio]\nroot = "${root}"\n`,
+    [`${root}/overlay-containers/${A}/userdata/config.json`]: text,
+  });
+  assert.deepEqual(
+    find(host).containers.map(({ container, layer }) => [container, layer]),
+    [['app', `${root}/overlay/0f3a/diff`]],
   );
 });
 

@@ -23,8 +23,9 @@ test('limits of logging drivers', () => {
     ['local', { 'max-file': '2' }, 2 * 20 * MIB],
     ['local', { 'max-size': '10m' }, 50_000_000],
     ['local', { 'max-file': '1', 'max-size': '10m' }, 10_000_000],
-    ['journald', {}, Infinity],
-    ['none', null, Infinity],
+    ['gelf', {}, 5 * 20 * MIB],
+    ['gelf', { 'max-size': '1m', 'cache-max-size': '2m', 'cache-max-file': '3' }, 6_000_000],
+    ['grafana/loki-docker-driver:latest', null, 5 * 20 * MIB],
   ];
   for (const [driver, options, limit] of cases) {
     const text = JSON.stringify({ LogConfig: { Type: driver, Config: options } });

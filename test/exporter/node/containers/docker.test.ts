@@ -2,25 +2,36 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import type { Container } from '../../../../exporter/node/containers/container.ts';
 import { dockerContainers, parseOwner } from '../../../../exporter/node/containers/docker.ts';
 import { layersByContainer } from '../../../../exporter/node/containers/runtime.ts';
 import type { Host } from '../../../../exporter/node/host/host.ts';
 import { readMountTable } from '../../../../exporter/node/kernel/mountinfo.ts';
 import { anyJsonText, assertOwner, parsesOrThrows } from '../../../any-json.ts';
 import { FIXTURES } from '../../../paths.ts';
-import { temporaryHost } from '../host/temporary-host.ts';
+import { temporaryHost, writeEntries } from '../host/temporary-host.ts';
+import { locationsOn } from '../locations/locations-on.ts';
 
 const ID = 'e8dcd832581c11f5ee7dd0636a02b1da8b85a610cf805a73718ac95c6415ae15';
 const GONE = 'c65139d81241cbbffa6f63c82e18d5db57b84df6f741a4c3f5029e83273a1e88';
 
-function find(host: Host, dockerRoot = '') {
+function find(host: Host, dockerRoot = '', known: readonly Container[] = []) {
   const faults: string[] = [];
   const { mounts: overlays } = readMountTable(host, ['overlay']);
   const layers = layersByContainer(overlays);
   const fault = (about: string) => faults.push(about);
-  const context = { host, overlays, layers, known: new Map(), dockerRoot, progress: () => {}, fault };
+  const locations = locationsOn(host, { dockerRoot, fault });
+  const context = {
+    host,
+    overlays,
+    layers,
+    known: new Map(known.map((container) => [container.id, container])),
+    locations,
+    progress: () => {},
+    fault,
+  };
   return { containers: dockerContainers(context), faults };
 }
 
@@ -206,4 +217,67 @@ test('a daemon.json that is no JSON hides its own data root alone', (t) => {
     ['web'],
   );
   assert.deepEqual(faults, ['/etc/docker/daemon.json']);
+});
+
+const CONTAINERS = '/var/lib/docker/containers';
+
+/** A container of Docker with these fields in its configuration, and how it is found, by what is known of it. */
+function findOne(t: TestContext, config: object, log: object, entries = {}, known: Container[] = [], mountinfo = '') {
+  const { host } = temporaryHost(t, {
+    '/proc/1/mountinfo': mountinfo,
+    [`${CONTAINERS}/${ID}/config.v2.json`]: JSON.stringify({ Name: '/web', ...config }),
+    [`${CONTAINERS}/${ID}/hostconfig.json`]: JSON.stringify({ LogConfig: log }),
+    ...entries,
+  });
+  return find(host, '', known).containers[0];
+}
+
+test('the log of each driver: its own files, the copy that Docker keeps, or none', (t) => {
+  const logOf = (Type: string) => {
+    const log = findOne(t, {}, { Type, Config: {} })?.log;
+    return log && [log.path.slice(`${CONTAINERS}/${ID}/`.length), log.isOptional];
+  };
+  assert.deepEqual(logOf('json-file'), [`${ID}-json.log`, undefined]);
+  assert.deepEqual(logOf('local'), ['local-logs/container.log', undefined]);
+  for (const driver of ['gelf', 'syslog', 'fluentd', 'awslogs', 'splunk:latest']) {
+    assert.deepEqual(logOf(driver), ['container-cached.log', true], driver);
+  }
+  assert.deepEqual(['none', 'journald'].map(logOf), [undefined, undefined]);
+});
+
+test('with an image store the layer of a container is that of its mount, and stays when it exits', (t) => {
+  const snapshots = '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots';
+  const layer = `${snapshots}/12/fs`;
+  const mount = `1 0 0:1 / /var/lib/docker/rootfs/overlayfs/${ID} rw - overlay overlay rw,upperdir=${layer}\n`;
+  const log = { Type: 'none' };
+  const running = findOne(t, { Driver: 'overlayfs' }, log, {}, [], mount);
+  assert.equal(running?.layer, layer);
+  const exited = (entries: object) => findOne(t, { Driver: 'overlayfs' }, log, entries, running ? [running] : []);
+  assert.equal(exited({ [`${layer}/x`]: '' })?.layer, layer);
+  assert.deepEqual(
+    [exited({})?.layer, exited({})?.missingLayer],
+    [undefined, 'layer_not_found'],
+    'its snapshot is gone',
+  );
+  assert.equal(findOne(t, { Driver: 'overlayfs' }, log)?.missingLayer, 'layer_not_found', 'never seen running');
+});
+
+test('a container that was read before its layer was mounted is read again', (t) => {
+  const mount = `1 0 0:1 / /var/lib/docker/rootfs/overlayfs/${ID} rw - overlay overlay rw,upperdir=/u\n`;
+  const { host, root } = temporaryHost(t, {
+    [`${CONTAINERS}/${ID}/config.v2.json`]: '{"Name":"/web","Driver":"overlayfs"}',
+    [`${CONTAINERS}/${ID}/hostconfig.json`]: '{"LogConfig":{"Type":"none"}}',
+  });
+  const before = find(host).containers;
+  writeEntries(root, { '/proc/1/mountinfo': mount });
+  assert.deepEqual([before[0]?.layer, find(host, '', before).containers[0]?.layer], [undefined, '/u']);
+});
+
+test('layers of other storage drivers: a directory of its own name, or nothing to walk', (t) => {
+  const mounts = `/var/lib/docker/image/fuse-overlayfs/layerdb/mounts/${ID}/mount-id`;
+  const fuse = findOne(t, { Driver: 'fuse-overlayfs' }, { Type: 'none' }, { [mounts]: 'abc' });
+  assert.equal(fuse?.layer, '/var/lib/docker/fuse-overlayfs/abc/diff');
+  for (const Driver of ['btrfs', 'zfs', 'vfs', 'devicemapper', 'native']) {
+    assert.equal(findOne(t, { Driver }, { Type: 'none' })?.missingLayer, 'layer_not_walkable', Driver);
+  }
 });

@@ -17,7 +17,10 @@ test('a long mount table makes small facts', (t) => {
     overlay(`/run/containerd/io.containerd.runtime.v2.task/k8s.io/${ID}/rootfs`, `${LAYERS}/snapshots/2/fs`),
     overlay('/data/docker/overlay2/b7/merged', '/data/docker/overlay2/b7/diff'),
     overlay('/data/docker/overlay2/c8/merged', '/data/docker/overlay2/c8/diff'),
-    overlay(`/data/other/rootfs/overlayfs/${ID}`, '/data/other/containerd/1/fs'),
+    overlay(
+      `/data/other/rootfs/overlayfs/${ID}`,
+      '/data/other/containerd/daemon/io.containerd.snapshotter.v1.overlayfs/snapshots/1/fs',
+    ),
     '38 31 0:35 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n',
   ];
   const { facts, overlays } = readMounts(temporaryHost(t, { '/proc/1/mountinfo': mountinfo.join('') }).host);
@@ -29,6 +32,8 @@ test('a long mount table makes small facts', (t) => {
     ],
     dockerRoots: ['/data/docker', '/data/other'],
     snapshotters: [LAYERS],
+    dockerSnapshotters: ['/data/other/containerd/daemon/io.containerd.snapshotter.v1.overlayfs'],
+    containerdStates: ['/run/containerd'],
   });
   assert.equal(overlays.length, 5);
 });

@@ -77,7 +77,7 @@ test('a daemon that stands still until its queue of connections is full is down'
 });
 
 test('what a ping may not do, or what its own process lacks, tells nothing about the daemon', async () => {
-  await assert.rejects(ping(failWith('EACCES'), '/run/docker.sock', LONG), /^Error: EACCES: .*permission/);
+  await assert.rejects(ping(failWith('EACCES'), '/run/docker.sock', LONG), /^CannotAsk: EACCES: .*permission/);
   await assert.rejects(ping(failWith('EMFILE'), '/run/docker.sock', LONG), { code: 'EMFILE' });
 });
 

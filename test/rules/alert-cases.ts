@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS } from '../../rules/settings.ts';
 import type { AlertName, SignatureId } from '../../rules/signatures/index.ts';
 import { missing } from '../programs.ts';
 import { testHostileLabels } from './hostile-labels.ts';
-import { type PromtoolTest, runPromtool } from './promtool.ts';
+import { LEFT_OPEN_MINUTES, type PromtoolTest, runPromtool } from './promtool.ts';
 
 /** Series on which an alert fires, when, and with which text. */
 export interface AlertCase {
@@ -87,10 +87,10 @@ function whenFiring(
       { eval_time: `${expected.resolvedAt}m`, alertname: name, exp_alerts: [] },
     ],
     promql_expr_test: [
-      // Still firing a minute before.
+      // Still firing a moment before.
       {
         expr: `count(ALERTS{alertname="${name}",alertstate="firing"})`,
-        eval_time: `${expected.resolvedAt - 1}m`,
+        eval_time: `${expected.resolvedAt - 1 - LEFT_OPEN_MINUTES}m`,
         exp_samples: [{ labels: '{}', value: 1 }],
       },
     ],

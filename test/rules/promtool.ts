@@ -34,6 +34,19 @@ export interface Verdict {
   readonly output: string;
 }
 
+/**
+ * Minutes by which an alert on a range may be silent earlier than in Prometheus 2: since 3.0 a sample that is exactly as old as
+ * the range is long does not count (prometheus.io/docs/prometheus/latest/migration, "Range selectors and lookback exclude
+ * samples coinciding with the left boundary"). Samples of tests have round times, so that it happens to all of them.
+ */
+export const LEFT_OPEN_MINUTES = majorVersion() >= 3 ? 1 : 0;
+
+/** Of promtool; NaN where there is none. */
+function majorVersion(): number {
+  const { stdout, stderr } = spawnSync('promtool', ['--version'], { encoding: 'utf8' });
+  return Number(/version (\d+)/.exec(`${stdout}${stderr}`)?.[1]);
+}
+
 interface Options {
   readonly settings?: Settings;
   /** Time between two evaluations. */

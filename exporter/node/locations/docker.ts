@@ -42,13 +42,13 @@ export function dockerLocations(context: RuntimeLocationContext): Location[] {
   const running = context.daemons.filter(({ daemon }) => daemon === 'dockerd');
   const read = running.map((process) => ofProcess(context, process));
   const now = read.flatMap((places) => places ?? []);
-  const isComplete = running.length > 0 && read.every((places) => places !== undefined);
+  const isDown = running.length === 0;
   const all = ranked([
     ...now,
     ...configuredBefore(context.previous, PLACES, 'docker_socket', now),
     ...context.mounted.dockerRoots.map((path) => rootAt(path, 'found', 'the mount table')),
-    ...(isComplete ? [] : ofService(context)),
-    ...(isComplete ? [] : [OWN, SNAP].flatMap((layout) => whileDown(context, layout))),
+    ...(isDown ? ofService(context) : []),
+    ...(isDown ? [OWN, SNAP].flatMap((layout) => whileDown(context, layout)) : []),
     ...[OWN, SNAP].flatMap(({ root }) => lying(context, root)),
   ]);
   if (!context.dockerRoot) return all;

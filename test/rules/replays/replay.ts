@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { missing } from '../../programs.ts';
-import { type PromtoolTest, runPromtool } from '../promtool.ts';
+import { LEFT_OPEN_MINUTES, type PromtoolTest, runPromtool } from '../promtool.ts';
 import { healthyNode } from './healthy-node.ts';
 import type { Course, SeriesMap } from './series.ts';
 
@@ -56,17 +56,27 @@ function promtoolTest(replay: Replay): PromtoolTest {
     name: replay.title,
     interval: `${STEP}s`,
     input_series: inputSeries(seriesOf(replay), replay.minutes, STEP),
-    promql_expr_test: Array.from({ length: replay.minutes + 1 }, (_, minute) => ({
-      expr: WHAT_FIRES,
-      eval_time: `${minute}m`,
-      exp_samples: replay.expected
-        .filter(({ from, to }) => from <= minute && minute < (to ?? Infinity))
-        .map(({ alert }) => ({ labels: `{node="${SICK}",alertname="${alert}"}`, value: 1 })),
-    })),
+    promql_expr_test: Array.from({ length: replay.minutes + 1 }, (_, minute) => expectedAt(replay, minute)),
   };
 }
 
-const WHAT_FIRES = 'count by (node, alertname) (ALERTS{alertstate="firing"})';
+function expectedAt({ expected }: Replay, minute: number) {
+  const lastMinutes = (to = Infinity) => minute < to && minute >= to - LEFT_OPEN_MINUTES;
+  const unsure = expected.filter(({ to }) => lastMinutes(to)).map(({ alert }) => alert);
+  return {
+    expr: unsure.length > 0 ? whatFiresBut(unsure) : WHAT_FIRES,
+    eval_time: `${minute}m`,
+    exp_samples: expected
+      .filter(({ from, to = Infinity }) => from <= minute && minute < to && !lastMinutes(to))
+      .map(({ alert }) => ({ labels: `{node="${SICK}",alertname="${alert}"}`, value: 1 })),
+  };
+}
+
+const WHAT_FIRES = whatFiresBut([]);
+
+function whatFiresBut(alerts: readonly string[]): string {
+  return `count by (node, alertname) (ALERTS{alertstate="firing",alertname!~"${alerts.join('|')}"})`;
+}
 
 /** When each alert fires, in minutes, from what promtool prints about a deliberately wrong expectation. */
 export function whatFires(

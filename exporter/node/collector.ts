@@ -13,7 +13,9 @@ export interface CollectorContext<Options extends Record<string, Option> = Recor
   readonly facts: Facts;
   /** The collector's own flags, `--collector.<name>.<key>`. */
   readonly options: OptionValues<Options>;
-  /** Seconds by the monotonic clock, the same in all threads: for ages and intervals. */
+  /** Whether the program ends after this run (`--once`): it should not wait for what changes meanwhile. */
+  readonly once?: boolean;
+  /** Seconds by the monotonic clock, the same in all threads and until the host boots: for ages and intervals. */
   now(): number;
   /** Unix time in seconds by the system's clock: for timestamps that are exported, and beside those of files. */
   unixTime(): number;

@@ -6,6 +6,8 @@ export interface WorkerSettings {
   readonly paths: HostPaths;
   /** The collectors' own options, by collector. */
   readonly options: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  /** Whether the program ends after one run of each collector. */
+  readonly once?: boolean;
   /** URL of a module that exports other `collectors`, for tests. */
   readonly collectors?: string;
 }

@@ -14,6 +14,7 @@ import type { Collector } from '../collector.ts';
 import { FaultLog } from './fault-log.ts';
 import type { RunResult } from './messages.ts';
 import type { WorkerPool } from './pool.ts';
+import type { SavedStatuses } from './state-file.ts';
 import { RunFailed } from './thread.ts';
 import { Timetable } from './timetable.ts';
 
@@ -36,6 +37,8 @@ interface Status {
   unmeasured: Readonly<Record<string, number>>;
   state: Uint8Array | undefined;
   success: boolean | undefined;
+  /** Whether the last run had no result. */
+  hasFailed: boolean;
   seconds: number | undefined;
   /** Unix time in seconds. */
   succeededAt: number | undefined;
@@ -67,6 +70,19 @@ export class Scheduler {
   /** Whether the inventory of containers has been tried once, so that the other values have names. */
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** Takes up what the collectors of another process left, before the first run. */
+  restore(saved: SavedStatuses): void {
+    for (const [name, status] of this.#status) Object.assign(status, saved.get(name));
+  }
+
+  /** What the next process needs to go on. The state of a run that failed is not in it, as it may be what it failed at. */
+  save(): SavedStatuses {
+    const saved = [...this.#status].map(([name, { state, hasFailed, timeouts, succeededAt }]) => {
+      return [name, { state: hasFailed ? undefined : state, timeouts, succeededAt }] as const;
+    });
+    return new Map(saved);
   }
 
   /** Runs every collector once, the inventory before the others. */
@@ -141,6 +157,7 @@ export class Scheduler {
     status.state = result.state;
     status.seconds = result.seconds;
     status.success = result.faults.length === 0;
+    status.hasFailed = false;
     if (status.success) status.succeededAt = unixTime();
     this.#faults.report(name, result.faults);
     this.#faults.reportAbsent(name, result.absent);
@@ -149,6 +166,7 @@ export class Scheduler {
 
   #onFailure({ name }: Collector, status: Status, error: Error): void {
     status.success = false;
+    status.hasFailed = true;
     if (error instanceof RunFailed && error.seconds !== undefined) status.seconds = error.seconds;
     this.#faults.failed(name, { about: name, message: error.message });
   }
@@ -188,6 +206,7 @@ function newStatus(): Status {
     unmeasured: {},
     state: undefined,
     success: undefined,
+    hasFailed: false,
     seconds: undefined,
     succeededAt: undefined,
     timeouts: 0,

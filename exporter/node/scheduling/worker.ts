@@ -40,6 +40,7 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     host,
     ...inventory.read(request.inventory),
     options: settings.options[collector.name] ?? {},
+    once: settings.once ?? false,
     now: monotonicTime,
     unixTime,
     progress: (about: string) => progress.note(about),

@@ -18,8 +18,8 @@ export function nodeRole(config: Config, log: Logger): Role {
   const pool = newPool(config);
   const scheduler = new Scheduler(schedules(config), pool, log);
   return {
-    get ready() {
-      return scheduler.ready;
+    get notReady() {
+      return scheduler.notReady;
     },
     start: () => scheduler.start(),
     collectOnce: async () => {

@@ -45,6 +45,7 @@ export const daemons = defineCollector({
     'a thread that did not run in between, and either lasts or ended in the last 5 minutes. Totals count since the ' +
     'exporter started.',
   metrics: [blocked, longest, runDelay],
+  reads: { procfs: 'all' },
   options: {},
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,

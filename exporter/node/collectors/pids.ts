@@ -30,6 +30,7 @@ export const pids = defineCollector({
     "the host, as outside of the host's PID namespace since Linux 6.14. Limit hits come from the pids.events of " +
     'containers, counted since the exporter started.',
   metrics: [used, limit, limitHits],
+  reads: { procfs: 'part' },
   options: {},
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,

@@ -68,6 +68,7 @@ export const reclaim = defineCollector({
     'memory zones that have pages, so a single zone may be below its watermark while the sum is above. Memory ' +
     'pressure comes from memory.pressure of cgroup v2 and counts since the exporter started.',
   metrics: [kswapdTime, scanned, stolen, refaults, stalls, headroom, pressure],
+  reads: { procfs: 'part' },
   options: {},
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,

@@ -35,6 +35,8 @@ export interface RunResult {
   readonly exposition: Exposition;
   readonly omissions: Omissions;
   readonly unmeasured: Readonly<Record<string, number>>;
+  /** Why nobody should rely on any metric now. */
+  readonly notReady: string | undefined;
   readonly state: Uint8Array | undefined;
   readonly faults: readonly Fault[];
   /** What this host does not have. */
@@ -42,9 +44,17 @@ export interface RunResult {
   readonly seconds: number;
 }
 
+/** How a run ended that had no result. */
+export interface Failure {
+  readonly message: string;
+  readonly seconds: number;
+  /** What the collector does not measure; of a run that did not begin, because the host is not to be seen. */
+  readonly unmeasured?: Readonly<Record<string, number>>;
+}
+
 /** What a worker thread says of a run. */
 export type WorkerMessage = { readonly collector: string } & (
   | { readonly kind: 'started' }
   | { readonly kind: 'done'; readonly result: RunResult }
-  | { readonly kind: 'failed'; readonly message: string; readonly seconds: number }
+  | ({ readonly kind: 'failed' } & Failure)
 );

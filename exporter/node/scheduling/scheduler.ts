@@ -56,7 +56,7 @@ export class Scheduler {
   readonly #log: Logger;
   readonly #status = new Map<string, Status>();
   #timetable: Timetable | undefined;
-  #ready = false;
+  #notReady: string | undefined = 'starting';
   #stopped = false;
 
   constructor(schedules: readonly Schedule[], pool: WorkerPool, log: Logger) {
@@ -67,9 +67,9 @@ export class Scheduler {
     for (const { collector } of schedules) this.#status.set(collector.name, newStatus());
   }
 
-  /** Whether the inventory of containers has been tried once, so that the other values have names. */
-  get ready(): boolean {
-    return this.#ready;
+  /** Why a scrape is not useful: the inventory of containers has not been tried once, or it is not that of a host. */
+  get notReady(): string | undefined {
+    return this.#notReady;
   }
 
   /** Takes up what the collectors of another process left, before the first run. */
@@ -89,7 +89,7 @@ export class Scheduler {
   async runAll(): Promise<void> {
     const [inventory, ...others] = this.#schedules;
     if (inventory) await this.#run(inventory);
-    this.#ready = true;
+    if (this.#notReady === 'starting') this.#notReady = undefined;
     await Promise.all(others.map((schedule) => this.#run(schedule)));
   }
 
@@ -158,6 +158,7 @@ export class Scheduler {
     status.seconds = result.seconds;
     status.success = result.faults.length === 0;
     status.hasFailed = false;
+    if (name === this.#schedules[0]?.collector.name) this.#notReady = result.notReady;
     if (status.success) status.succeededAt = unixTime();
     this.#faults.report(name, result.faults);
     this.#faults.reportAbsent(name, result.absent);
@@ -166,8 +167,10 @@ export class Scheduler {
 
   #onFailure({ name }: Collector, status: Status, error: Error): void {
     status.success = false;
-    status.hasFailed = true;
-    if (error instanceof RunFailed && error.seconds !== undefined) status.seconds = error.seconds;
+    const { seconds, unmeasured } = error instanceof RunFailed ? error : {};
+    if (seconds !== undefined) status.seconds = seconds;
+    if (unmeasured) status.unmeasured = unmeasured;
+    status.hasFailed = !unmeasured;
     this.#faults.failed(name, { about: name, message: error.message });
   }
 

@@ -30,12 +30,15 @@ export function describeHidden({ tree, reason }: HiddenTree): string {
 /**
  * The trees that show no host: a mount was lost, a path has a typing error, or the exporter sees its own container in the
  * place of the host. Otherwise "nothing there" would look like a quiet host. `mounts` is how many the host has, undefined
- * when that could not be read.
+ * when that could not be read. Only `trees` are looked at, as a look may hang with the disk below.
  */
-export function hiddenTrees(host: Host, mounts: number | undefined): HiddenTree[] {
-  const reasons = { procfs: whyNoProcesses(host, mounts), rootfs: whyNoFiles(host) };
-  return HOST_TREES.flatMap((tree) => {
-    const reason = reasons[tree];
+export function hiddenTrees(
+  host: Host,
+  mounts: number | undefined,
+  trees: readonly HostTree[] = HOST_TREES,
+): HiddenTree[] {
+  return trees.flatMap((tree) => {
+    const reason = tree === 'procfs' ? whyNoProcesses(host, mounts) : whyNoFiles(host);
     return reason === undefined ? [] : [{ tree, reason }];
   });
 }

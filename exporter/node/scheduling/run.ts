@@ -1,5 +1,5 @@
 import type { Collection, Collector, CollectorContext } from '../collector.ts';
-import { describeHidden, HIDDEN, type HiddenTree } from '../inventory/visibility.ts';
+import { describeHidden, HIDDEN, type HiddenTree, HOST_TREES, hiddenTrees } from '../inventory/visibility.ts';
 
 /** A collector that did not run, because what it reads shows no host. */
 export class HostHidden extends Error {
@@ -13,8 +13,9 @@ export class HostHidden extends Error {
 }
 
 /**
- * Runs a collector, unless the last inventory says that a tree that all of its values come from shows no host: throws
- * `HostHidden` then. A hidden tree that it takes a part from is a fault of the run.
+ * Runs a collector, unless a tree that all of its values come from shows no host, before or after: throws `HostHidden` then.
+ * A hidden tree that it takes a part from is a fault of the run. Each run looks for itself, as the inventory, which says the
+ * same, may be of a moment ago.
  */
 export async function runCollector(
   collector: Collector,
@@ -23,13 +24,19 @@ export async function runCollector(
 ): Promise<Collection<unknown>> {
   const { reads = {}, unmeasuredReasons: reasons = [] } = collector;
   const none = Object.fromEntries(reasons.map((reason) => [reason, 0]));
-  for (const hidden of context.facts.visibility?.value.hidden ?? []) {
+  const look = (extent: 'all' | 'part') => {
+    const trees = HOST_TREES.filter((tree) => reads[tree] === extent);
+    for (const tree of trees) context.progress(`--path.${tree}`);
+    return hiddenTrees(context.host, context.facts.mounts?.value.count, trees);
+  };
+  const refuseIfHidden = () => {
+    const [hidden] = look('all');
     const count = context.containers.containers.length;
-    if (reads[hidden.tree] === 'all') {
-      throw new HostHidden(hidden, reasons.includes(HIDDEN) ? { ...none, [HIDDEN]: count } : none);
-    }
-    if (reads[hidden.tree] === 'part') context.fault(`--path.${hidden.tree}`, new Error(describeHidden(hidden)));
-  }
+    if (hidden) throw new HostHidden(hidden, reasons.includes(HIDDEN) ? { ...none, [HIDDEN]: count } : none);
+  };
+  refuseIfHidden();
   const collection = await collector.collect(context, previous);
+  refuseIfHidden();
+  for (const hidden of look('part')) context.fault(`--path.${hidden.tree}`, new Error(describeHidden(hidden)));
   return { ...collection, unmeasured: { ...none, ...collection.unmeasured } };
 }

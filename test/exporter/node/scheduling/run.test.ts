@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
 import type { Collector, Reads } from '../../../../exporter/node/collector.ts';
 import { collectors } from '../../../../exporter/node/collectors/index.ts';
-import type { HiddenTree } from '../../../../exporter/node/inventory/visibility.ts';
+import { Host } from '../../../../exporter/node/host/host.ts';
 import { HostHidden, runCollector } from '../../../../exporter/node/scheduling/run.ts';
 import { directoryOf } from '../containers/directory-of.ts';
-import { temporaryHost } from '../host/temporary-host.ts';
+import { temporaryDirectory, temporaryHost, writeEntries } from '../host/temporary-host.ts';
 import { contextOf } from '../run-collector.ts';
 
-const ROOT_LOST: HiddenTree = { tree: 'rootfs', reason: 'the directory is empty' };
 const WEB = { id: 'a'.repeat(64), runtime: 'docker', namespace: '', pod: '', container: 'web' } as const;
 
 function collectorThat(reads: Reads | undefined, unmeasured: Record<string, number> = {}): Collector {
@@ -26,44 +27,58 @@ function collectorThat(reads: Reads | undefined, unmeasured: Record<string, numb
   };
 }
 
-function run(collector: Collector, hidden: readonly HiddenTree[], faults: string[] = []) {
-  const context = contextOf({} as never, {
+/** Runs it on a host whose root file system is lost, before the run or in it. */
+async function run(t: TestContext, collector: Collector, lost?: 'before' | 'meanwhile') {
+  const root = temporaryDirectory(t);
+  writeEntries(root, { '/proc/1/comm': 'init\n', '/root/etc/hostname': 'a\n' });
+  const lose = () => rmSync(join(root, 'root/etc'), { recursive: true });
+  const faults: string[] = [];
+  const context = contextOf(new Host({ procfs: `${root}/proc`, sysfs: `${root}/sys`, rootfs: `${root}/root` }), {
     containers: directoryOf(WEB),
-    facts: { visibility: { foundAt: 0, value: { hidden, unread: [] } } },
     fault: (about, error) => faults.push(`${about}: ${(error as Error).message}`),
   });
-  return runCollector(collector, context, undefined);
+  if (lost === 'before') lose();
+  let hasRun = false;
+  const collect: Collector['collect'] = (...given) => {
+    hasRun = true;
+    if (lost === 'meanwhile') lose();
+    return collector.collect(...given);
+  };
+  const ended = await runCollector({ ...collector, collect }, context, undefined).then(
+    ({ unmeasured }) => ({ unmeasured, error: undefined }),
+    (error: unknown) => ({ unmeasured: undefined, error }),
+  );
+  return { ...ended, faults, hasRun };
 }
 
-test('each reason for which a container may not be measured is 0 unless the collector says otherwise', async () => {
+test('each reason for which a container may not be measured is 0 unless the collector says otherwise', async (t) => {
   const none = { host_not_visible: 0, too_large: 0 };
-  assert.deepEqual((await run(collectorThat(undefined), [])).unmeasured, none);
-  const one = await run(collectorThat(undefined, { too_large: 1 }), []);
-  assert.deepEqual(one.unmeasured, { ...none, too_large: 1 });
+  assert.deepEqual((await run(t, collectorThat(undefined))).unmeasured, none);
+  const one = await run(t, collectorThat({ rootfs: 'all' }, { too_large: 1 }));
+  assert.deepEqual([one.unmeasured, one.faults], [{ ...none, too_large: 1 }, []]);
 });
 
-test('a collector whose values all come from a tree that shows no host does not run', async () => {
-  const isHidden = (error: unknown) => {
+for (const lost of ['before', 'meanwhile'] as const) {
+  test(`a collector whose values all come from a tree that shows no host has none (lost ${lost})`, async (t) => {
+    const { error, hasRun } = await run(t, collectorThat({ rootfs: 'all' }), lost);
     assert.ok(error instanceof HostHidden);
     assert.equal(error.message, '--path.rootfs shows no host: the directory is empty');
     assert.deepEqual(error.unmeasured, { host_not_visible: 1, too_large: 0 });
-    return true;
-  };
-  await assert.rejects(run(collectorThat({ rootfs: 'all' }), [ROOT_LOST]), isHidden);
-  await run(collectorThat({ rootfs: 'all' }), []);
-});
+    assert.equal(hasRun, lost === 'meanwhile');
+  });
 
-test('one that takes a part from it runs, and has failed', async () => {
-  const faults: string[] = [];
-  await run(collectorThat({ rootfs: 'part', procfs: 'all' }), [ROOT_LOST], faults);
-  assert.deepEqual(faults, ['--path.rootfs: --path.rootfs shows no host: the directory is empty']);
-});
+  test(`one that takes a part from it runs, and has failed (lost ${lost})`, async (t) => {
+    const { faults, hasRun } = await run(t, collectorThat({ rootfs: 'part', procfs: 'all' }), lost);
+    assert.deepEqual(faults, ['--path.rootfs: --path.rootfs shows no host: the directory is empty']);
+    assert.ok(hasRun);
+  });
+}
 
-test('another tree, or none, is not its concern', async () => {
-  const faults: string[] = [];
-  await run(collectorThat({ procfs: 'all' }), [ROOT_LOST], faults);
-  await run(collectorThat(undefined), [ROOT_LOST], faults);
-  assert.deepEqual(faults, []);
+test('another tree, or none, is not its concern', async (t) => {
+  for (const reads of [{ procfs: 'all' }, undefined] as const) {
+    const { faults, hasRun } = await run(t, collectorThat(reads), 'before');
+    assert.deepEqual([faults, hasRun], [[], true]);
+  }
 });
 
 test('every collector of files says where it reads, and the first reports what is hidden', async (t) => {

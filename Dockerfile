@@ -39,8 +39,12 @@ COPY --from=build /app/dist/exporter dist/exporter
 COPY --from=build /app/dist/rules dist/rules
 
 # UV_THREADPOOL_SIZE: four hung file system calls would fill libuv's default pool, and the exporter would hang with them.
+# The paths are no flags of CMD, because a user who gives one flag replaces them all.
 ENV NODE_ENV=production \
-    UV_THREADPOOL_SIZE=16
+    UV_THREADPOOL_SIZE=16 \
+    FORESHOCK_PATH_PROCFS=/host/proc \
+    FORESHOCK_PATH_SYSFS=/host/sys \
+    FORESHOCK_PATH_ROOTFS=/host
 
 # Of all capabilities it needs DAC_READ_SEARCH, for directories and /proc/PID/io that belong to other users, and
 # SYS_PTRACE, for /proc/PID/io of processes that may do more than it may; Docker gives either to root alone.
@@ -50,4 +54,4 @@ EXPOSE 10777
 HEALTHCHECK --interval=30s --timeout=10s --start-period=10s \
   CMD ["/nodejs/bin/node", "/app/dist/cli/main.js", "healthcheck"]
 ENTRYPOINT ["/nodejs/bin/node", "/app/dist/cli/main.js"]
-CMD ["node", "--path.procfs=/host/proc", "--path.sysfs=/host/sys", "--path.rootfs=/host"]
+CMD ["node"]

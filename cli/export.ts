@@ -101,8 +101,13 @@ function newExposition(
 
 async function serve({ general }: Config, roles: readonly Role[], log: Logger, output: LogOutput): Promise<void> {
   const counts = new ServerCounts();
-  const ready = () => roles.every((role) => role.ready);
-  const server = await startServer({ exposition: newExposition(roles, output, counts), ready }, general, counts, log);
+  const notReady = () => roles.map((role) => role.notReady).find((reason) => reason !== undefined);
+  const server = await startServer(
+    { exposition: newExposition(roles, output, counts), notReady },
+    general,
+    counts,
+    log,
+  );
   for (const role of roles) role.start();
   log.info({ version: VERSION, node: process.version, address: general['web.listen-address'] }, 'listening');
   process.on('SIGHUP', server.reload);

@@ -1,6 +1,6 @@
 /**
  * Seconds by the monotonic clock (CLOCK_MONOTONIC), which nobody sets: for ages, intervals and deadlines. It is the
- * same in all threads of the process, unlike `performance.now()`, and means nothing outside of it.
+ * same in all threads and processes, unlike `performance.now()`, and begins anew when the host boots.
  */
 export function monotonicTime(): number {
   return Number(process.hrtime.bigint()) / 1e9;

@@ -2,8 +2,8 @@ import type { Block, Format } from './exposition/exposition.ts';
 
 /** A part of the exporter with its own metrics: this host's, or the cluster's. One process can have both. */
 export interface Role {
-  /** Whether a scrape is useful: the host's containers have names, the cluster's objects are listed. */
-  readonly ready: boolean;
+  /** Why a scrape is not useful; undefined when the host's containers have names, and the cluster's objects are listed. */
+  readonly notReady: string | undefined;
   /** Keeps its values up to date until `stop`. */
   start(): void;
   /** Collects all of its values once. */

@@ -40,6 +40,8 @@ export interface Alert<Name extends `Foreshock${string}` = `Foreshock${string}`>
   readonly symptom?: Symptom;
   /** What this is the cause of. */
   readonly explains?: readonly Symptom[];
+  /** A label of the alert without which it explains nothing, where one name stands for several things. */
+  readonly explainsOnlyWith?: string;
 }
 
 /** What a signature makes its rules of: the thresholds in force, and expressions and texts in the user's labels. */

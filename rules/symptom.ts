@@ -5,7 +5,7 @@ export interface SymptomKind {
   readonly upstream: readonly string[];
 }
 
-/** By the value of the label `symptom`; an alert that explains one carries `explains_<symptom>: "true"`. */
+/** By the value of the label `symptom`; an alert that explains one carries `explains_<symptom>: "true"`, or has it only with a label of its own (`explainsOnlyWith`). */
 export const SYMPTOMS = {
   node_silent: {
     help: 'the node sends no heartbeats, or sends them late',
@@ -70,6 +70,10 @@ export const SYMPTOMS = {
   },
   mounts_grow: {
     help: 'mounts or systemd units keep growing in number',
+    upstream: [],
+  },
+  collectors_fail: {
+    help: "Foreshock's own collectors fail",
     upstream: [],
   },
 } as const satisfies Record<string, SymptomKind>;

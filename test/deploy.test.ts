@@ -23,6 +23,7 @@ interface Manifest {
 
 interface Container {
   readonly args: string[];
+  readonly env?: readonly { readonly name: string; readonly value: string }[];
   readonly readinessProbe: Probe;
   readonly livenessProbe: Probe;
 }
@@ -71,6 +72,27 @@ for (const [file, kind, role] of [
     }
   });
 }
+
+test("the image and node.yaml have the host's paths where a flag of the user's own does not replace them", () => {
+  const dockerfile = readFileSync(join(PROJECT, 'Dockerfile'), 'utf8');
+  const ofImage = Object.fromEntries(
+    [...dockerfile.matchAll(/^ +(FORESHOCK_\w+)=(\S+)/gm)].map(([, name, value]) => [name, value]),
+  );
+  const [container] = manifests('node.yaml').flatMap(({ spec, kind }) =>
+    kind === 'DaemonSet' ? spec.template.spec.containers : [],
+  );
+  const ofManifest = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
+  assert.match(dockerfile, /^CMD \["node"\]$/m);
+  assert.deepEqual(container?.args, ['node']);
+  for (const environment of [ofImage, ofManifest]) {
+    const { general } = readConfig(['--log.level=debug'], collectors, watchers, environment);
+    const paths = ['path.procfs', 'path.sysfs', 'path.rootfs'] as const;
+    assert.deepEqual(
+      paths.map((path) => general[path]),
+      ['/host/proc', '/host/sys', '/host'],
+    );
+  }
+});
 
 test('foreshock.service starts the node role with flags that there are', () => {
   const unit = readFileSync(join(PROJECT, 'deploy/foreshock.service'), 'utf8');

@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly environment?: Readonly<NodeJS.ProcessEnv>;
   /** A command that runs the command behind it, such as `nice`. */
   readonly wrapper?: readonly string[];
+  /** What it answers when asked whether it is ready, once it has started. */
+  readonly readyStatus?: '200' | '503';
 }
 
 /** Starts the built exporter on a free port and waits until it is ready: it knows the containers, or the cluster. */
@@ -29,7 +31,7 @@ export async function startExporter(
   flags: readonly string[],
   command: readonly string[] = ['node'],
   main = MAIN,
-  { environment = process.env, wrapper = [] }: StartOptions = {},
+  { environment = process.env, wrapper = [], readyStatus = '200' }: StartOptions = {},
 ): Promise<ExporterProcess> {
   const port = await freePort();
   const line = [...wrapper, process.execPath, main, ...command, `--web.listen-address=127.0.0.1:${port}`, ...flags];
@@ -66,7 +68,7 @@ export async function startExporter(
     );
   };
   // Older versions ask for a password here too.
-  await until(ready, (status) => status === '200' || status === '401', 120);
+  await until(ready, (status) => status === readyStatus || status === '401', 120);
   return exporter;
 }
 

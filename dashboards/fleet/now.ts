@@ -82,6 +82,7 @@ function blindSpots({ chosenClusters, nodeLabels }: DashboardContext): Stat {
     alerts: [
       'ForeshockExporterDown',
       'ForeshockClusterRoleDown',
+      'ForeshockBlind',
       'ForeshockCollectorFailing',
       'ForeshockCollectorStale',
       'ForeshockNodeLabelMissing',

@@ -22,8 +22,8 @@ export async function clusterRole({ general, watchers: enabled }: Config, log: L
   );
   const stopped = new AbortController();
   return {
-    get ready() {
-      return watch.synced;
+    get notReady() {
+      return watch.synced ? undefined : 'starting';
     },
     start: () => void watch.run(stopped.signal),
     collectOnce: async () => {

@@ -36,7 +36,11 @@ export const PROGRAM_OPTIONS = {
     'Lowest level to log: trace, debug, info, warn, error or silent.',
   ),
   'log.format': oneOf('json', ['json', 'text'], 'Log format: json, one object per line, or text, for people.'),
-  once: flag(false, 'Collect once, print the metrics and exit.'),
+  once: flag(false, "Collect once, print the metrics without the exporter's own process, and exit."),
+  'once.state-file': text(
+    '',
+    'File that keeps the counters of the node role between two runs with --once (default: they begin at 0 each time).',
+  ),
 } satisfies Record<string, Option>;
 
 /** All flags that do not belong to a collector or a watcher. */

@@ -3,6 +3,7 @@ import type { Option, OptionValues } from '../config/option.ts';
 import type { Metric, Sample } from '../exposition/metric.ts';
 import type { ContainerDirectory } from './containers/directory.ts';
 import type { Facts } from './inventory/facts.ts';
+import type { HostTree } from './inventory/visibility.ts';
 import type { Report } from './report.ts';
 
 /** What a collector is given for one run. */
@@ -13,7 +14,9 @@ export interface CollectorContext<Options extends Record<string, Option> = Recor
   readonly facts: Facts;
   /** The collector's own flags, `--collector.<name>.<key>`. */
   readonly options: OptionValues<Options>;
-  /** Seconds by the monotonic clock, the same in all threads: for ages and intervals. */
+  /** Whether the program ends after this run (`--once`): it should not wait for what changes meanwhile. */
+  readonly once?: boolean;
+  /** Seconds by the monotonic clock, the same in all threads and until the host boots: for ages and intervals. */
   now(): number;
   /** Unix time in seconds by the system's clock: for timestamps that are exported, and beside those of files. */
   unixTime(): number;
@@ -27,9 +30,17 @@ export interface Collection<State> {
    * It is all that a collector may remember.
    */
   readonly state?: State;
-  /** How many known containers it could not measure, by reason; 0 for a reason that none has. */
+  /** How many known containers it could not measure, by one of its reasons; 0 for a reason that is not given. */
   readonly unmeasured?: Readonly<Record<string, number>>;
+  /** Why nobody should rely on any metric now, if so: for whoever asks whether the exporter is ready. */
+  readonly notReady?: string;
 }
+
+/**
+ * What a collector takes from a tree of the host: all of its values, so that it does not run where the tree shows no host,
+ * and keeps its last ones; or a part of them, so that it runs, and the run counts as failed.
+ */
+export type Reads = Readonly<Partial<Record<HostTree, 'all' | 'part'>>>;
 
 /** One area of the host. Every collector is an object of this shape in the list of `collectors/index.ts`. */
 export interface Collector<State = unknown, Options extends Record<string, Option> = Record<string, Option>>
@@ -38,6 +49,9 @@ export interface Collector<State = unknown, Options extends Record<string, Optio
   readonly description: string;
   readonly metrics: readonly Metric[];
   readonly options: Options;
+  readonly reads?: Reads;
+  /** Why it may not be able to measure a container that is known; of a collector that measures each container. */
+  readonly unmeasuredReasons?: readonly string[];
   /** Whether a run awaits a clock or an answer and reads nothing that a disk can block: such runs share a thread. */
   readonly nonBlocking?: boolean;
   /** Reads the host. What it throws makes the run fail; the last good values stay. */

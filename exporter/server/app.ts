@@ -17,7 +17,8 @@ const SHARE_MS = 250;
 export interface ScrapeTarget {
   /** The body of the response to a scrape. */
   exposition(format: Format): Promise<Buffer>;
-  ready(): boolean;
+  /** Why a scrape is not useful, undefined when it is. */
+  notReady(): string | undefined;
 }
 
 /** What the routes need to know of the server. */
@@ -43,7 +44,7 @@ export function newApp(target: ScrapeTarget, context: AppContext): Express {
     response.set(context.webConfig().headers);
     next();
   });
-  // Probes of the kubelet have no password, and these two tell a stranger no more than that the port is open.
+  // Probes of the kubelet have no password, and these two tell a stranger no more than that the port is open, and which flag has no host behind it.
   serveProbes(app, target);
   app.use(basicAuth(() => context.webConfig().users, context.counts));
   serveMetrics(app, target, context);
@@ -58,11 +59,11 @@ function serveProbes(app: Express, target: ScrapeTarget): void {
     response.type('text').send('Foreshock is healthy.\n');
   });
   app.get('/-/ready', (_request, response) => {
-    const ready = target.ready();
+    const reason = target.notReady();
     response
-      .status(ready ? 200 : 503)
+      .status(reason === undefined ? 200 : 503)
       .type('text')
-      .send(ready ? 'Foreshock is ready.\n' : 'Foreshock is starting.\n');
+      .send(reason === undefined ? 'Foreshock is ready.\n' : `Foreshock is not ready: ${reason}.\n`);
   });
 }
 

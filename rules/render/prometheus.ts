@@ -25,7 +25,7 @@ function prometheusAlert(alert: Alert, signature: string, settings: Settings) {
       severity: alert.severity,
       signature,
       ...(alert.symptom === undefined ? {} : { symptom: alert.symptom }),
-      ...Object.fromEntries((alert.explains ?? []).map((symptom) => [`explains_${symptom}`, 'true'])),
+      ...explanations(alert),
     },
     annotations: {
       summary: alert.summary,
@@ -34,6 +34,12 @@ function prometheusAlert(alert: Alert, signature: string, settings: Settings) {
       dashboard_url: dashboardUrl(alert.dashboard, settings),
     },
   };
+}
+
+/** A label without a value is none (prometheus.io/docs/concepts/data_model). */
+function explanations({ explains = [], explainsOnlyWith }: Alert): Record<string, string> {
+  const value = explainsOnlyWith === undefined ? 'true' : `{{ if $labels.${explainsOnlyWith} }}true{{ end }}`;
+  return Object.fromEntries(explains.map((symptom) => [`explains_${symptom}`, value]));
 }
 
 export function runbookUrl(alert: string, settings: Settings): string {

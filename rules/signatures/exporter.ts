@@ -1,5 +1,6 @@
 import { watchers } from '../../exporter/cluster/watchers/index.ts';
 import * as collectorMetrics from '../../exporter/exposition/collector-metrics.ts';
+import * as containers from '../../exporter/node/collectors/containers.ts';
 import { duration, type PrometheusDuration } from '../format.ts';
 import { command, ofAlert, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
@@ -24,6 +25,8 @@ export const KUBERNETES_NODE = 'node:foreshock_kubernetes_node:info';
 /** How long a role is silent, and a collector fails, until an alert fires. */
 const DOWN_FOR: PrometheusDuration = '10m';
 const FAILING_FOR: PrometheusDuration = '15m';
+/** As long as that, so that one of both is not sent before the other mutes it. */
+const BLIND_FOR = FAILING_FOR;
 
 const OF_CLUSTER_ROLE = watchers.map(({ name }) => name).join('|');
 
@@ -42,7 +45,7 @@ export const exporter = defineSignature({
   },
 
   rules({ cluster, targetNode, perNode, nodeLabels, selectors, texts, thresholds }) {
-    const { lastSuccess, success, timeouts } = collectorMetrics;
+    const { lastSuccess, success, timeouts, unmeasured } = collectorMetrics;
     const ofNodes = `{collector!~"${OF_CLUSTER_ROLE}"}`;
     const ofCluster = `{collector=~"${OF_CLUSTER_ROLE}"}`;
     // The cluster role's metrics about itself do not belong to the node that it happens to run on.
@@ -58,13 +61,11 @@ export const exporter = defineSignature({
     const byRole = (ofClusterRole: string, ofNode: string) =>
       `{{ if match "^(${OF_CLUSTER_ROLE})$" ${ofAlert('collector').field} }}${ofClusterRole}{{ else }}${ofNode}{{ end }}`;
     const collector = `Collector ${shown(ofAlert('collector'))} of ${byRole(`the cluster role${texts.ofCluster}`, texts.node)}`;
-    const log = byRole(
-      '`kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster`',
-      lookAtNode(
-        command`kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l app.kubernetes.io/component=node --field-selector spec.nodeName=${node} -o name)`,
-        '`journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host',
-      ),
+    const logOfNode = lookAtNode(
+      command`kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l app.kubernetes.io/component=node --field-selector spec.nodeName=${node} -o name)`,
+      '`journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host',
     );
+    const log = byRole('`kubectl -n foreshock logs --tail=50 deploy/foreshock-cluster`', logOfNode);
     return {
       records: [
         { record: NODE_ROLE, expr: perNode(promql`${success}${ofNodes} >= bool 0`, 'instance') },
@@ -134,6 +135,32 @@ export const exporter = defineSignature({
           dashboard: 'foreshock-fleet',
         },
         {
+          name: 'ForeshockBlind',
+          severity: 'warning',
+          // Of a collector that fails, ForeshockCollectorFailing tells. Layers are not found of containers of containerd that
+          // exited before the exporter started, as there are on most nodes.
+          expr: promql`
+            ${perNode(promql`${containers.hostVisible}`, 'path')} == 0
+            or
+            max by (${nodeLabels}, reason) (
+              ${perNode(promql`${unmeasured}{reason!="layer_not_found"}`, 'collector', 'reason')} > 0
+              unless on (${nodeLabels}, collector)
+              ${perNode(promql`${success}`, 'collector')} == 0
+            )`,
+          for: BLIND_FOR,
+          lead: 'None: meanwhile alerts miss what happens there.',
+          summary: 'Foreshock does not see a host, or some of its containers.',
+          description:
+            `{{ if ${ofAlert('path').field} }}Below ${command`--path.${ofAlert('path')}`}, Foreshock on ${texts.node} has seen no host for ${duration(BLIND_FOR)}: ` +
+            'its metrics are old or missing, and problems there show in no alert' +
+            `{{ else }}{{ $value }} container{{ if ne $value 1.0 }}s{{ end }} of ${texts.node} could not be measured for ${duration(BLIND_FOR)} ` +
+            `(reason: ${shown(ofAlert('reason'))}): what they write shows in no alert{{ end }}. ` +
+            `Next: ${logOfNode} shows why, and the runbook says what each reason means.`,
+          dashboard: 'foreshock-fleet',
+          explains: ['collectors_fail'],
+          explainsOnlyWith: 'path',
+        },
+        {
           name: 'ForeshockCollectorFailing',
           severity: 'warning',
           expr: promql`
@@ -146,6 +173,7 @@ export const exporter = defineSignature({
             `{{ if $value }}It has timed out ${texts.times} since Foreshock started: a file or socket that it reads does not ` +
             `respond. {{ end }}Next: ${log} shows the error.`,
           dashboard: 'foreshock-fleet',
+          symptom: 'collectors_fail',
         },
         {
           name: 'ForeshockCollectorStale',

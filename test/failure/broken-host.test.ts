@@ -23,15 +23,7 @@ const PARENT = '/proc/25993';
 const OF_THE_KERNEL = /_(kswapd|reclaim|workingset|allocation|memory_above)_/;
 
 /** Collectors that need the mount table. */
-const NEED_MOUNTS = [
-  'containers',
-  'writable_layers',
-  'pids',
-  'memory_cgroups',
-  'systemd_mounts',
-  'reclaim',
-  'image_filesystem',
-];
+const NEED_MOUNTS = ['writable_layers', 'pids', 'memory_cgroups', 'systemd_mounts', 'reclaim', 'image_filesystem'];
 
 const metricsThatNeedMounts = new Set(
   collectors.filter(({ name }) => NEED_MOUNTS.includes(name)).flatMap(({ metrics }) => metrics.map(({ name }) => name)),
@@ -93,10 +85,9 @@ const BREAKAGES: Breakage[] = [
   {
     what: 'no mount table at all',
     break: (tree) => ['/proc/1/mountinfo', '/proc/self/mountinfo'].forEach((path) => void tree.delete(path)),
-    failing: NEED_MOUNTS,
+    failing: ['containers', 'container_logs', ...NEED_MOUNTS],
     named: '/self/mountinfo',
-    // Without facts nothing says that the node uses containerd, whose socket is not there.
-    change: (line) => (line.name === 'foreshock_runtime_up' ? undefined : withoutNames(line)),
+    change: withoutMounts,
   },
   {
     what: 'no /proc/loadavg',
@@ -146,16 +137,11 @@ const BREAKAGES: Breakage[] = [
   },
 ];
 
-/** Without inventory: only pod logs tell their owner, and a zombie's container is nothing but an id. */
-function withoutNames(line: Line): Line | undefined {
+/** Containers have their names from the files of runtimes; what is mounted where is not known. */
+function withoutMounts(line: Line): Line | undefined {
   if (OF_THE_KERNEL.test(line.name)) return line;
-  if (line.name === 'foreshock_containers_unmeasured' && NEED_MOUNTS.includes(line.labels.collector ?? ''))
-    return undefined;
-  if (metricsThatNeedMounts.has(line.name)) return undefined;
-  if (line.labels.container === undefined) return line;
-  if (line.name.includes('_log_')) return line.labels.namespace === 'shop' ? line : undefined;
-  if (isOf(line, CRONER)) return unknown(line);
-  return line.labels.cgroup === '/' ? line : undefined;
+  const isOfLayers = line.name === 'foreshock_containers_unmeasured' && line.labels.collector === 'writable_layers';
+  return isOfLayers || metricsThatNeedMounts.has(line.name) ? undefined : line;
 }
 
 test('a host with one thing broken about its containers', (t) => testBreakagesInThreads(t, BREAKAGES));

@@ -17,7 +17,7 @@ const BREAKAGES: Breakage[] = [
     break: (tree) => tree.delete('/proc/vmstat'),
     failing: ['reclaim'],
     named: '/proc/vmstat',
-    change: without(/_(reclaim|workingset|allocation|memory_above)_/),
+    change: without(/_(reclaim|workingset|allocation)_/),
   },
   {
     what: 'a /proc/zoneinfo that is garbage',

@@ -93,6 +93,7 @@ function withoutFacts(help: string): string {
 
 /** What looks like a default and is another number. */
 const COINCIDENCES: Readonly<Record<string, string>> = {
+  'ForeshockBlind description': '15 min', // As the next one.
   'ForeshockCollectorFailing description': '15 min', // Its own `for`; exporter.stale_seconds is as long.
 };
 

@@ -14,6 +14,7 @@ const NOT_REPLAYED: Readonly<Record<string, string>> = {
   ForeshockMountTableGrowing: 'story 002 §3 gives no number of mounts',
   ForeshockSandboxImageMissing: 'happened while story 003 was reproduced, not in the story',
   ForeshockClusterRoleDown: 'is about Foreshock, not about a story',
+  ForeshockBlind: 'is about Foreshock, not about a story',
   ForeshockCollectorFailing: 'is about Foreshock, not about a story',
   ForeshockCollectorStale: 'is about Foreshock, not about a story',
   ForeshockNodeLabelMissing: 'is about Foreshock, not about a story',

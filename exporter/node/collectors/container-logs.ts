@@ -7,7 +7,8 @@ import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
 import { dockerLogs, type Log, logPath, MAX_LOG_NAMES, pluginLogs, podLogs } from '../containers/logs.ts';
 import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
 import { type Fact, ifRecent } from '../inventory/facts.ts';
-import { lookUpKubelet } from '../inventory/lookups.ts';
+import { lookUpKubelet, reportUnidentified } from '../inventory/lookups.ts';
+import { HIDDEN } from '../inventory/visibility.ts';
 import { configurationOf } from '../kubelet/kubelet.ts';
 import { logLimit } from '../kubelet/log-limit.ts';
 import { pathsOf } from '../locations/ranking.ts';
@@ -56,6 +57,8 @@ export const containerLogs = defineCollector({
     "The limit is max-size × max-file of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × " +
     'containerLogMaxFiles, read once a minute.',
   metrics: [bytes, written, limit],
+  reads: { rootfs: 'all' },
+  unmeasuredReasons: [HIDDEN, 'unidentified', 'log_unreadable', 'log_partly_read'],
   options: {},
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,
@@ -67,7 +70,7 @@ export const containerLogs = defineCollector({
     const usage = new Map<string, { owner: Owner; allocated: number; limit: number | undefined }>();
     const logs = new Map<string, { files: CountedLog; seenAt: bigint }>();
     const increases: Increase[] = [];
-    const unmeasured = { log_unreadable: 0, log_partly_read: 0 };
+    const unmeasured = { ...reportUnidentified(context), log_unreadable: 0, log_partly_read: 0 };
     for (const { log, files, isPartial, failed } of readLogs(context, kubeletLimit.value, previous)) {
       if (log.isOptional && !failed && files.length === 0) continue;
       const path = logPath(log);

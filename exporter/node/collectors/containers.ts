@@ -4,11 +4,18 @@ import { type Container, OWNER_LABELS, ownerOf, UNREAD_REASONS } from '../contai
 import { dockerRootOption } from '../containers/docker-root-option.ts';
 import { MAX_CONFIGURATION_BYTES } from '../host/untrusted-file.ts';
 import { type Inventory, readInventory } from '../inventory/inventory.ts';
+import { describeHidden, HIDDEN, type HiddenTree, HOST_TREES } from '../inventory/visibility.ts';
 
 export const containerInfo = gauge(
   'foreshock_container_info',
   'Always 1: the ID and runtime of a container that runs or has left files.',
   [...OWNER_LABELS, 'container_id', 'runtime'],
+);
+
+export const hostVisible = gauge(
+  'foreshock_host_visible',
+  'Whether --path.procfs and --path.rootfs show a host (1) or not (0).',
+  ['path'],
 );
 
 /** Says who is who. Its state is the inventory that every other collector is given. */
@@ -20,14 +27,20 @@ export const containers = defineCollector({
     '`container_id` is written as in kube-state-metrics, such as `containerd://…`. A Docker container has the names of ' +
     "a pod only if the kubelet named it and its cgroup is below the kubelet's, whatever its labels say. One whose " +
     'configuration is unreadable or larger than ' +
-    `${MAX_CONFIGURATION_BYTES / 1024 ** 2} MiB is called \`unknown\` and counts as unmeasured.`,
-  metrics: [containerInfo],
+    `${MAX_CONFIGURATION_BYTES / 1024 ** 2} MiB is called \`unknown\` and counts as unmeasured. So does one that has a cgroup ` +
+    'with processes and no file of a runtime (`unidentified`, counted once a minute; Podman and users who are not root are ' +
+    'passed over). A path shows no host when it has no process 1, no mounts or no files, or is that of the own ' +
+    'container of the exporter; then the run fails, the containers that were known stay, and the exporter is not ready.',
+  metrics: [containerInfo, hostVisible],
+  unmeasuredReasons: [HIDDEN, 'unidentified', ...UNREAD_REASONS],
   options: { 'docker-root': dockerRootOption },
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,
 
   collect({ host, options, now, progress, fault }, previous: Inventory | undefined) {
     const inventory = readInventory({ host, dockerRoot: options['docker-root'], now, progress, fault }, previous);
+    const hidden = inventory.facts.visibility?.value.hidden ?? [];
+    for (const tree of hidden) fault(`--path.${tree.tree}`, new Error(describeHidden(tree)));
     const samples = inventory.containers.map((container) =>
       sample(containerInfo, 1, {
         ...ownerOf(container),
@@ -35,9 +48,27 @@ export const containers = defineCollector({
         runtime: container.runtime,
       }),
     );
-    return { samples, state: inventory, unmeasured: countUnread(inventory.containers) };
+    const visible = HOST_TREES.map((path) =>
+      sample(hostVisible, hidden.some(({ tree }) => tree === path) ? 0 : 1, { path }),
+    );
+    return {
+      samples: [...samples, ...visible],
+      state: inventory,
+      unmeasured: countUnmeasured(inventory, hidden),
+      ...(hidden.length > 0 && { notReady: hidden.map(describeHidden).join('; ') }),
+    };
   },
 });
+
+/** Those of a root file system that is gone are known from before. */
+function countUnmeasured({ containers, facts }: Inventory, hidden: readonly HiddenTree[]): Record<string, number> {
+  const isRootHidden = hidden.some(({ tree }) => tree === 'rootfs');
+  return {
+    [HIDDEN]: isRootHidden ? containers.length : 0,
+    unidentified: facts.unidentified?.value ?? 0,
+    ...countUnread(containers),
+  };
+}
 
 function countUnread(found: readonly Container[]): Record<string, number> {
   return Object.fromEntries(

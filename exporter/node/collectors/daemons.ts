@@ -45,6 +45,7 @@ export const daemons = defineCollector({
     'a thread that did not run in between, and either lasts or ended in the last 5 minutes. Totals count since the ' +
     'exporter started.',
   metrics: [blocked, longest, runDelay],
+  reads: { procfs: 'all' },
   options: {},
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,
@@ -65,7 +66,7 @@ export const daemons = defineCollector({
   },
 });
 
-/** One look if there was none before, so that there are values at once; otherwise one each second up to the next run. */
+/** One look if there was none before or no run follows, so that there are values at once; otherwise one each second up to the next run. */
 async function watch(
   context: CollectorContext,
   processes: readonly DaemonProcess[],
@@ -73,8 +74,9 @@ async function watch(
 ): Promise<Sampling> {
   const sampler = new Sampler(context.host, previous);
   const start = monotonicTime();
+  const last = previous && !context.once ? LOOKS_PER_RUN : 0;
   try {
-    for (let look = 0; look <= (previous ? LOOKS_PER_RUN : 0); look += 1) {
+    for (let look = 0; look <= last; look += 1) {
       await sleep(Math.max(0, start + look * LOOK_INTERVAL_SECONDS - monotonicTime()) * 1000);
       context.progress('the threads of daemons');
       if (look % LIST_EVERY === 0) list(context, sampler, processes);

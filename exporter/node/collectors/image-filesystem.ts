@@ -47,6 +47,7 @@ export const imageFilesystem = defineCollector({
     'images have a name but no digest: they were built, imported or loaded here, so as far as Docker knows none can ' +
     'be pulled again. Their sizes are those of `docker image inspect`.',
   metrics: [size, available, wanted, images, localOnly, localOnlyBytes],
+  reads: { rootfs: 'all' },
   options,
   schedule: '50 * * * * *',
   timeoutSeconds: 10,

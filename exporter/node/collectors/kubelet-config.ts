@@ -82,6 +82,7 @@ export const kubeletConfig = defineCollector({
     apiBurst,
     ...Object.values(evictionThresholds),
   ],
+  reads: { procfs: 'part', rootfs: 'part' },
   options: {},
   schedule: '20 * * * * *',
   timeoutSeconds: 10,

@@ -44,6 +44,7 @@ export const memoryCgroups = defineCollector({
     `read from cgroup.stat on v2. Of the top-level cgroups at most ${MAX_TIMED} are read, and each has a series for as ` +
     'long as it exists.',
   metrics: [readDuration, live, dying, untimed],
+  reads: { procfs: 'part' },
   options: {},
   schedule: '5 * * * * *',
   timeoutSeconds: 20,

@@ -1,4 +1,4 @@
-import { counter, gauge, sample } from '../../exposition/metric.ts';
+import { counter, gauge, sample, sampleIfKnown } from '../../exposition/metric.ts';
 import { defineCollector } from '../collector.ts';
 import { OWNER_LABELS } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
@@ -8,6 +8,7 @@ import type { Host } from '../host/host.ts';
 import { lookUpHierarchy } from '../inventory/lookups.ts';
 import { type Hierarchy, parseFlatKeyed } from '../kernel/cgroups.ts';
 import { parseThreads } from '../kernel/loadavg.ts';
+import { PID_MAX_HIDDEN, parsePidLimit, readPidMax } from '../kernel/pid-max.ts';
 
 export const used = gauge(
   'foreshock_pids_used',
@@ -25,9 +26,11 @@ export const pids = defineCollector({
   help: 'process IDs in use on the host, and the pids limits of host and containers',
   description:
     'Read every 15 s: process IDs in use from /proc/loadavg; the limit is the smallest of kernel.pid_max, ' +
-    'kernel.threads-max and, where the root cgroup has one, its pids.max; limit hits from the pids.events of ' +
+    'kernel.threads-max and, where the root cgroup has one, its pids.max; it is left out where pid_max is not that of ' +
+    "the host, as outside of the host's PID namespace since Linux 6.14. Limit hits come from the pids.events of " +
     'containers, counted since the exporter started.',
   metrics: [used, limit, limitHits],
+  reads: { procfs: 'part' },
   options: {},
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,
@@ -36,9 +39,11 @@ export const pids = defineCollector({
     const { host, containers } = context;
     const hierarchy = lookUpHierarchy(context, 'pids');
     const state = hierarchy && advance(previous, containers.containers, readHits(hierarchy, containers));
+    const threadLimit = readLimit(host, hierarchy);
+    if (threadLimit === undefined) context.absent(PID_MAX_HIDDEN);
     const samples = [
       sample(used, readThreads(host), {}),
-      sample(limit, readLimit(host, hierarchy), {}),
+      ...sampleIfKnown(limit, threadLimit, {}),
       ...[...(state?.totals.values() ?? [])].map(({ owner, total }) => sample(limitHits, total, { ...owner })),
     ];
     return { samples, ...(state && { state }) };
@@ -52,18 +57,12 @@ function readThreads(host: Host): number {
   return threads;
 }
 
-function readLimit({ procfs }: Host, hierarchy: Hierarchy | undefined): number {
+/** The smallest of the limits; undefined when one of them is not known, as any of them may be the smallest. */
+function readLimit(host: Host, hierarchy: Hierarchy | undefined): number | undefined {
+  const pidMax = readPidMax(host);
+  const threadsMax = parsePidLimit(host.procfs.read('sys/kernel/threads-max'));
   const ofRoot = hierarchy?.tree.readIfPresent('pids.max') ?? 'max';
-  return Math.min(
-    parseLimit(procfs.read('sys/kernel/pid_max')),
-    parseLimit(procfs.read('sys/kernel/threads-max')),
-    ofRoot.trim() === 'max' ? Infinity : parseLimit(ofRoot),
-  );
-}
-
-function parseLimit(text: string): number {
-  if (!/^\d+\n?$/.test(text)) throw new Error(`not a limit of process IDs: ${JSON.stringify(text.slice(0, 80))}`);
-  return Number(text);
+  return pidMax && Math.min(pidMax, threadsMax, ofRoot.trim() === 'max' ? Infinity : parsePidLimit(ofRoot));
 }
 
 /** How often each container ran into its limit, by id. */

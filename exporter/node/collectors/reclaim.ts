@@ -1,4 +1,5 @@
 import { counter, gauge, type Sample, sample, sampleIfKnown } from '../../exposition/metric.ts';
+import { pageSize } from '../../page-size.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { OWNER_LABELS } from '../containers/container.ts';
 import { containerCgroups } from '../containers/container-cgroups.ts';
@@ -8,7 +9,7 @@ import { lookUpUnified } from '../inventory/lookups.ts';
 import { parseFlatKeyed } from '../kernel/cgroups.ts';
 import { type KswapdTime, readKswapdTime } from '../kernel/kswapd.ts';
 import { type Pressure, readPressure } from '../kernel/pressure.ts';
-import { countEvents, pageSize } from '../kernel/vmstat.ts';
+import { countEvents } from '../kernel/vmstat.ts';
 import { parseZones } from '../kernel/zoneinfo.ts';
 import { tryRead } from '../report.ts';
 
@@ -67,6 +68,7 @@ export const reclaim = defineCollector({
     'memory zones that have pages, so a single zone may be below its watermark while the sum is above. Memory ' +
     'pressure comes from memory.pressure of cgroup v2 and counts since the exporter started.',
   metrics: [kswapdTime, scanned, stolen, refaults, stalls, headroom, pressure],
+  reads: { procfs: 'part' },
   options: {},
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,
@@ -78,7 +80,9 @@ export const reclaim = defineCollector({
       tryRead(context, 'cgroup v2', () => advancePressure(context, previous?.pressure)) ?? previous?.pressure;
     const vmstat =
       tryRead(context, '/proc/vmstat', () => parseFlatKeyed(host.procfs.read('vmstat'))) ?? new Map<string, number>();
-    const free = tryRead(context, '/proc/zoneinfo', () => readHeadroom(host, vmstat));
+    const pages = tryRead(context, '/proc/zoneinfo', () => readHeadroom(host));
+    const bytesPerPage = pageSize();
+    if (bytesPerPage === undefined) context.absent('the size of a page: /proc/self/auxv does not have it');
     if (kswapd?.threads.size === 0) context.absent("kswapd threads: the host's processes are not visible");
     if (!counters)
       context.absent('memory.pressure of containers: it needs cgroup v2 and Linux 4.20 or later with psi=1');
@@ -86,7 +90,7 @@ export const reclaim = defineCollector({
       samples: [
         ...sampleIfKnown(kswapdTime, kswapd && seconds(kswapd), {}),
         ...vmstatSamples(vmstat),
-        ...sampleIfKnown(headroom, free, {}),
+        ...sampleIfKnown(headroom, pages && bytesPerPage && pages * bytesPerPage, {}),
         ...pressureSamples(counters),
       ],
       state: { kswapd, pressure: counters },
@@ -114,12 +118,11 @@ function vmstatSamples(vmstat: ReadonlyMap<string, number>): Sample[] {
   ];
 }
 
-/** Bytes; undefined when the size of a page is not known. */
-function readHeadroom(host: Host, vmstat: ReadonlyMap<string, number>): number | undefined {
+/** Pages by which all zones together are above their low watermarks. */
+function readHeadroom(host: Host): number {
   const zones = parseZones(host.procfs.read('zoneinfo'));
   if (zones.length === 0) throw new Error('no zone with pages in it');
-  const bytes = pageSize(host.procfs.read('meminfo'), vmstat);
-  return bytes && zones.reduce((pages, { free, low }) => pages + free - low, 0) * bytes;
+  return zones.reduce((pages, { free, low }) => pages + free - low, 0);
 }
 
 /** Undefined when there are containers and none has shown pressure, now or before. */

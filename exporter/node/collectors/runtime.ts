@@ -70,6 +70,7 @@ export const runtime = defineCollector({
     'running: it is then not pinged, to avoid socket activation by systemd. A ping times out after ' +
     '`--collector.runtime.ping-timeout`; if the connection was refused, the duration has no series.',
   metrics: [up, duration],
+  reads: { rootfs: 'all' },
   options,
   schedule: '*/15 * * * * *',
   timeoutSeconds: 60,

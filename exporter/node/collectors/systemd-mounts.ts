@@ -23,6 +23,7 @@ export const systemdMounts = defineCollector({
     `their description or, for mount units, by their name. At most ${MAX_DESCRIPTIONS_PER_RUN} new descriptions are read in each ` +
     'run, so after a start a large number of orphaned units shows up gradually.',
   metrics: [transient, orphaned, mounts],
+  reads: { procfs: 'part', rootfs: 'part' },
   options: {},
   schedule: '10 * * * * *',
   timeoutSeconds: 20,

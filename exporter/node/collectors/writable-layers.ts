@@ -3,7 +3,8 @@ import { gauge, type Sample, sample } from '../../exposition/metric.ts';
 import { type CollectorContext, defineCollector } from '../collector.ts';
 import { type Container, OWNER_LABELS, type Owner, ownerKey, ownerOf } from '../containers/container.ts';
 import { countMissingLayers } from '../containers/exited-containers.ts';
-import { lookUpLocations, lookUpMounts } from '../inventory/lookups.ts';
+import { lookUpLocations, lookUpMounts, reportUnidentified } from '../inventory/lookups.ts';
+import { HIDDEN } from '../inventory/visibility.ts';
 import { findHierarchy } from '../kernel/cgroups.ts';
 import { activityReader } from '../layers/activity.ts';
 import { type LastWalk, MAYBE_CHANGED, walkPriority } from '../layers/due.ts';
@@ -81,16 +82,18 @@ export const writableLayers = defineCollector({
     'known if it was seen running. A container without a known layer counts as unmeasured (`layer_not_found`), as does one ' +
     'whose storage driver or snapshotter has no directory for it (`layer_not_walkable`).',
   metrics: [bytes, inodes, directoryBytes, unscanned, scanTimestamp],
+  reads: { rootfs: 'all' },
+  unmeasuredReasons: [HIDDEN, 'unidentified', 'layer_not_found', 'layer_not_walkable', 'not_scanned'],
   options,
   schedule: '37 * * * * *',
   timeoutSeconds: 30,
 
   collect(context, previous: State | undefined) {
-    const layers = context.containers.containers.filter(
-      (container): container is Layer => container.layer !== undefined,
-    );
+    const { containers } = context.containers;
+    const layers = containers.filter((container): container is Layer => container.layer !== undefined);
     const state = scan(layers, context, previous ?? new Map());
     const unmeasured = {
+      ...reportUnidentified(context),
       not_scanned: layers.filter(({ layer }) => !state.has(layer)).length,
       ...countMissingLayers(context, lookUpLocations(context)),
     };

@@ -57,6 +57,7 @@ export const zombies = defineCollector({
     'sum of the smaller ones, and counts may be a minute old. Of the parents, only those with the most zombies are ' +
     'exported.',
   metrics: [zombieProcesses, parents],
+  reads: { procfs: 'all' },
   options: {},
   schedule: '*/15 * * * * *',
   timeoutSeconds: 10,

@@ -11,10 +11,15 @@ export const MAX_CONFIGURATION_BYTES = 4 * 1024 ** 2;
 /** Why a file that is there is not read. */
 export class FileRefused extends Error {
   override readonly name = 'FileRefused';
-  readonly reason: 'not_regular' | 'too_large';
+  readonly reason: 'not_regular' | 'too_large' | 'not_own';
 
   constructor(reason: FileRefused['reason'], maxBytes: number) {
-    super(reason === 'not_regular' ? 'not a regular file' : `larger than ${maxBytes} bytes`);
+    const messages = {
+      not_regular: 'not a regular file',
+      too_large: `larger than ${maxBytes} bytes`,
+      not_own: 'another user than root and the one who runs this can write it',
+    };
+    super(messages[reason]);
     this.reason = reason;
   }
 }
@@ -47,12 +52,19 @@ export function readUntrusted(base: string, path: string, maxBytes = MAX_CONFIGU
 
 /**
  * The text of a file that the user of the exporter named, such as a token: its links are followed, but it too must be a
- * regular file of at most `maxBytes`. Does not block the thread, however long the disk takes.
+ * regular file of at most `maxBytes`, and with `mustBeOwn` one that no other user can write. Does not block the thread,
+ * however long the disk takes.
  */
-export async function readNamedByUser(path: string, maxBytes = MAX_CONFIGURATION_BYTES): Promise<string> {
+export async function readNamedByUser(
+  path: string,
+  maxBytes = MAX_CONFIGURATION_BYTES,
+  mustBeOwn = false,
+): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
-    refuseUnless(await file.stat(), maxBytes);
+    const status = await file.stat();
+    refuseUnless(status, maxBytes);
+    if (mustBeOwn && !isOwn(status)) throw new FileRefused('not_own', maxBytes);
     return (await readFileBounded(file, maxBytes)).toString('utf8');
   } finally {
     await file.close();
@@ -62,6 +74,11 @@ export async function readNamedByUser(path: string, maxBytes = MAX_CONFIGURATION
 function refuseUnless(status: { isFile(): boolean; size: number }, maxBytes: number): void {
   if (!status.isFile()) throw new FileRefused('not_regular', maxBytes);
   if (status.size > maxBytes) throw new FileRefused('too_large', maxBytes);
+}
+
+/** Whether only root and the user of this process can write a file. */
+function isOwn({ uid, mode }: { uid: number; mode: number }): boolean {
+  return (uid === 0 || uid === process.geteuid?.()) && (mode & (constants.S_IWGRP | constants.S_IWOTH)) === 0;
 }
 
 const CHUNK_BYTES = 65_536;

@@ -4,6 +4,7 @@ import type { Location } from '../locations/location.ts';
 import type { Report } from '../report.ts';
 import type { EnabledRuntimes } from '../systemd/enabled-runtimes.ts';
 import type { MountFacts } from './mount-facts.ts';
+import type { Visibility } from './visibility.ts';
 
 /** Something that was found out about the host, and when. */
 export interface Fact<Value> {
@@ -26,6 +27,9 @@ export interface Facts {
   readonly locations?: Fact<readonly Location[]>;
   /** Runtimes that the host starts by itself. */
   readonly enabledRuntimes?: Fact<EnabledRuntimes>;
+  readonly visibility?: Fact<Visibility>;
+  /** How many containers run of which no file says who they are. */
+  readonly unidentified?: Fact<number>;
 }
 
 /** What it takes to look a fact up, or to find it. */

@@ -82,6 +82,17 @@ export function processOf({ value }: DaemonLookup, daemon: Daemon): DaemonProces
   return value.find((process) => process.daemon === daemon);
 }
 
+/**
+ * How many containers run of which the last round did not find out who they are, if any; a fault of a run that measures each
+ * container where that may be more than are not to be found, because something could not be read.
+ */
+export function reportUnidentified({ facts, fault }: FactContext & Pick<Report, 'fault'>): { unidentified?: number } {
+  const unread = facts.visibility?.value.unread ?? [];
+  if (unread.length > 0) fault('the containers', new Error(`not all are known: ${unread.join('; ')}`));
+  const unidentified = facts.unidentified?.value ?? 0;
+  return unidentified > 0 ? { unidentified } : {};
+}
+
 /** The kubelet as the last round found it, or as it is now when that is too long ago. Throws when no processes may be listed. */
 export function lookUpKubelet(context: FactContext): Kubelet {
   const { facts, now } = context;

@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { type Report, tryRead } from '../report.ts';
 import { parseThreads } from './loadavg.ts';
+import { readPidMax } from './pid-max.ts';
 import { parseProcessCgroups } from './process-cgroup.ts';
 import { parseProcessStat, processState } from './process-stat.ts';
 import { processIds } from './processes.ts';
@@ -69,10 +70,19 @@ function readZombie(host: Host, pid: number): ZombieGroup | undefined {
  * free ones have been used. Half of them is the margin for forks that failed after they had taken a number.
  */
 function pidsWereNotReused(host: Host, before: number | undefined, now: number | undefined): boolean {
-  const most = Number(host.procfs.readIfPresent('sys/kernel/pid_max'));
+  const most = knownPidMax(host);
   const threads = parseThreads(host.procfs.readIfPresent('loadavg') ?? '');
-  if (before === undefined || now === undefined || threads === undefined) return false;
+  if (before === undefined || now === undefined || threads === undefined || most === undefined) return false;
   return now - before < (most - threads) / 2;
+}
+
+/** Undefined, too, where it makes no sense: the collector of process IDs reports that. */
+function knownPidMax(host: Host): number | undefined {
+  try {
+    return readPidMax(host);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The line `processes 26334` of /proc/stat: forks and clones since boot (proc_stat(5)). */

@@ -121,13 +121,22 @@ function placesOf(host: Host, { args, by }: Given, files: Tree, { config, root: 
 
 /** `remapped`: what says that user namespaces are used now; those that were used before have left their containers there. */
 function withRemapped(host: Host, root: Location, remapped: string | undefined): Location[] {
-  const names = host.rootfs.directories(root.path).filter((name) => /^\d+\.\d+$/.test(name));
+  const names = directoriesIn(host, root.path).filter((name) => /^\d+\.\d+$/.test(name));
   const paths = names.map((name) => posix.join(root.path, name));
   const used = paths.filter((path) => host.rootfs.stat(`${path}/containers`)?.isDirectory());
   const inside = used.map((path) =>
     remapped ? rootAt(path, 'configured', remapped) : rootAt(path, 'found', 'it is there'),
   );
   return remapped ? [...inside, root] : [root, ...inside];
+}
+
+/** None of a root that may not be read: it is where it is, and whoever looks for containers there reports why it cannot. */
+function directoriesIn(host: Host, path: string): string[] {
+  try {
+    return host.rootfs.directories(path);
+  } catch {
+    return [];
+  }
 }
 
 /** `unix:///run/docker.sock`; `fd://` is a socket of systemd (docker.socket), which by default is the same. */

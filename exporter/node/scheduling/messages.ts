@@ -6,6 +6,8 @@ export interface WorkerSettings {
   readonly paths: HostPaths;
   /** The collectors' own options, by collector. */
   readonly options: Readonly<Record<string, Readonly<Record<string, string | number | boolean>>>>;
+  /** Whether the program ends after one run of each collector. */
+  readonly once?: boolean;
   /** URL of a module that exports other `collectors`, for tests. */
   readonly collectors?: string;
 }
@@ -33,6 +35,8 @@ export interface RunResult {
   readonly exposition: Exposition;
   readonly omissions: Omissions;
   readonly unmeasured: Readonly<Record<string, number>>;
+  /** Why nobody should rely on any metric now. */
+  readonly notReady: string | undefined;
   readonly state: Uint8Array | undefined;
   readonly faults: readonly Fault[];
   /** What this host does not have. */
@@ -40,9 +44,17 @@ export interface RunResult {
   readonly seconds: number;
 }
 
+/** How a run ended that had no result. */
+export interface Failure {
+  readonly message: string;
+  readonly seconds: number;
+  /** What the collector does not measure; of a run that did not begin, because the host is not to be seen. */
+  readonly unmeasured?: Readonly<Record<string, number>>;
+}
+
 /** What a worker thread says of a run. */
 export type WorkerMessage = { readonly collector: string } & (
   | { readonly kind: 'started' }
   | { readonly kind: 'done'; readonly result: RunResult }
-  | { readonly kind: 'failed'; readonly message: string; readonly seconds: number }
+  | ({ readonly kind: 'failed' } & Failure)
 );

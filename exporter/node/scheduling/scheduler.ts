@@ -14,6 +14,7 @@ import type { Collector } from '../collector.ts';
 import { FaultLog } from './fault-log.ts';
 import type { RunResult } from './messages.ts';
 import type { WorkerPool } from './pool.ts';
+import type { SavedStatuses } from './state-file.ts';
 import { RunFailed } from './thread.ts';
 import { Timetable } from './timetable.ts';
 
@@ -36,6 +37,8 @@ interface Status {
   unmeasured: Readonly<Record<string, number>>;
   state: Uint8Array | undefined;
   success: boolean | undefined;
+  /** Whether the last run had no result. */
+  hasFailed: boolean;
   seconds: number | undefined;
   /** Unix time in seconds. */
   succeededAt: number | undefined;
@@ -53,7 +56,7 @@ export class Scheduler {
   readonly #log: Logger;
   readonly #status = new Map<string, Status>();
   #timetable: Timetable | undefined;
-  #ready = false;
+  #notReady: string | undefined = 'starting';
   #stopped = false;
 
   constructor(schedules: readonly Schedule[], pool: WorkerPool, log: Logger) {
@@ -64,16 +67,29 @@ export class Scheduler {
     for (const { collector } of schedules) this.#status.set(collector.name, newStatus());
   }
 
-  /** Whether the inventory of containers has been tried once, so that the other values have names. */
-  get ready(): boolean {
-    return this.#ready;
+  /** Why a scrape is not useful: the inventory of containers has not been tried once, or it is not that of a host. */
+  get notReady(): string | undefined {
+    return this.#notReady;
+  }
+
+  /** Takes up what the collectors of another process left, before the first run. */
+  restore(saved: SavedStatuses): void {
+    for (const [name, status] of this.#status) Object.assign(status, saved.get(name));
+  }
+
+  /** What the next process needs to go on. The state of a run that failed is not in it, as it may be what it failed at. */
+  save(): SavedStatuses {
+    const saved = [...this.#status].map(([name, { state, hasFailed, timeouts, succeededAt }]) => {
+      return [name, { state: hasFailed ? undefined : state, timeouts, succeededAt }] as const;
+    });
+    return new Map(saved);
   }
 
   /** Runs every collector once, the inventory before the others. */
   async runAll(): Promise<void> {
     const [inventory, ...others] = this.#schedules;
     if (inventory) await this.#run(inventory);
-    this.#ready = true;
+    if (this.#notReady === 'starting') this.#notReady = undefined;
     await Promise.all(others.map((schedule) => this.#run(schedule)));
   }
 
@@ -141,6 +157,8 @@ export class Scheduler {
     status.state = result.state;
     status.seconds = result.seconds;
     status.success = result.faults.length === 0;
+    status.hasFailed = false;
+    if (name === this.#schedules[0]?.collector.name) this.#notReady = result.notReady;
     if (status.success) status.succeededAt = unixTime();
     this.#faults.report(name, result.faults);
     this.#faults.reportAbsent(name, result.absent);
@@ -149,7 +167,10 @@ export class Scheduler {
 
   #onFailure({ name }: Collector, status: Status, error: Error): void {
     status.success = false;
-    if (error instanceof RunFailed && error.seconds !== undefined) status.seconds = error.seconds;
+    const { seconds, unmeasured } = error instanceof RunFailed ? error : {};
+    if (seconds !== undefined) status.seconds = seconds;
+    if (unmeasured) status.unmeasured = unmeasured;
+    status.hasFailed = !unmeasured;
     this.#faults.failed(name, { about: name, message: error.message });
   }
 
@@ -188,6 +209,7 @@ function newStatus(): Status {
     unmeasured: {},
     state: undefined,
     success: undefined,
+    hasFailed: false,
     seconds: undefined,
     succeededAt: undefined,
     timeouts: 0,

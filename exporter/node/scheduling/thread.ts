@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { RunRequest, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } from './messages.ts';
+import type { Failure, RunRequest, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } from './messages.ts';
 import { Progress } from './progress.ts';
 
 /** A run to be made, and who wants to know that it got stuck. */
@@ -18,10 +18,13 @@ export interface Job {
 export class RunFailed extends Error {
   override readonly name = 'RunFailed';
   readonly seconds: number | undefined;
+  /** As in `Failure`. */
+  readonly unmeasured: Failure['unmeasured'];
 
-  constructor(message: string, seconds?: number) {
+  constructor(message: string, { seconds, unmeasured }: Partial<Failure> = {}) {
     super(message);
     this.seconds = seconds;
+    this.unmeasured = unmeasured;
   }
 }
 
@@ -58,7 +61,7 @@ export function startThread(settings: WorkerSettings, events: ThreadEvents): Wor
 /** Tells whoever waits for a run how it ended. */
 export function settle({ resolve, reject }: Pending, message: Exclude<WorkerMessage, { kind: 'started' }>): void {
   if (message.kind === 'done') resolve(message.result);
-  else reject(new RunFailed(message.message, message.seconds));
+  else reject(new RunFailed(message.message, message));
 }
 
 /**

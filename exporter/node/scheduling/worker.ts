@@ -7,6 +7,7 @@ import { Host } from '../host/host.ts';
 import { LatestInventory } from '../inventory/latest-inventory.ts';
 import type { Fault, RunResult, ThreadRequest, WorkerMessage, WorkerSettings } from './messages.ts';
 import { Progress } from './progress.ts';
+import { HostHidden, runCollector } from './run.ts';
 
 /** More faults than this in one run have one cause. */
 const MAX_FAULTS = 100;
@@ -26,7 +27,10 @@ parentPort?.on('message', (request: ThreadRequest) => {
   const seconds = () => monotonicTime() - started;
   run(request, seconds).then(
     (result) => post({ collector, kind: 'done', result }),
-    (error: unknown) => post({ collector, kind: 'failed', message: messageOf(error), seconds: seconds() }),
+    (error: unknown) => {
+      const hidden = error instanceof HostHidden && { unmeasured: error.unmeasured };
+      post({ collector, kind: 'failed', message: messageOf(error), seconds: seconds(), ...hidden });
+    },
   );
 });
 
@@ -40,6 +44,7 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     host,
     ...inventory.read(request.inventory),
     options: settings.options[collector.name] ?? {},
+    once: settings.once ?? false,
     now: monotonicTime,
     unixTime,
     progress: (about: string) => progress.note(about),
@@ -52,12 +57,14 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     samples,
     state,
     unmeasured = {},
-  } = await collector.collect(context, request.state && deserialize(request.state));
+    notReady,
+  } = await runCollector(collector, context, request.state && deserialize(request.state));
   const { families, ...omissions } = limitedFamilies(collector.metrics, samples);
   return {
     exposition: render(families),
     omissions,
     unmeasured,
+    notReady,
     state: state === undefined ? undefined : serialize(state),
     faults,
     absent,

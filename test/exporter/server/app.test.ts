@@ -87,7 +87,7 @@ test('ready means that containers have names, healthy that it answers', async (t
   const { address } = await startWebServer(t, tree.flags);
   assert.equal((await get(`http://${address}/-/healthy`)).status, 200);
   const { status, body } = await get(`http://${address}/-/ready`);
-  assert.deepEqual([status, body.toString()], [503, 'Foreshock is starting.\n']);
+  assert.deepEqual([status, body.toString()], [503, 'Foreshock is not ready: starting.\n']);
   await release();
   await until(
     async () => (await get(`http://${address}/-/ready`)).status,

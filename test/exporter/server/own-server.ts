@@ -26,7 +26,7 @@ export async function startOwnServer(
   const logged: string[] = [];
   const log = pino({}, { write: (line: string) => void logged.push(JSON.parse(line).msg) });
   const general = readGeneralConfig([`--web.listen-address=127.0.0.1:${port}`, ...flags], {});
-  const whole = { exposition: async () => Buffer.from('a_metric 1\n'), ready: () => true, ...target };
+  const whole = { exposition: async () => Buffer.from('a_metric 1\n'), notReady: () => undefined, ...target };
   const server = await startServer(whole, general, counts, log);
   t.after(() => server.close(0));
   return { ...server, port, counts, logged };

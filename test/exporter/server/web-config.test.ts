@@ -26,7 +26,7 @@ describe('a web server for some', { concurrency: true }, () => {
       for (const path of ['/-/healthy', '/-/ready']) {
         const { status: code, body } = await get(`http://${address}${path}`);
         assert.notEqual(code, 401, path);
-        assert.match(body.toString(), /^Foreshock is (healthy|ready|starting)\.\n$/);
+        assert.match(body.toString(), /^Foreshock is (healthy|ready|not ready: starting)\.\n$/);
       }
     });
 

@@ -69,6 +69,27 @@ test('Alertmanager mutes symptoms', { skip: missing(['prometheus-alertmanager'])
     assert.deepEqual(await alertmanager.muted({ cluster: '', node: 'n' }), []);
   });
 
+  await t.test(
+    'collectors that fail where no host is to be seen, but not where some containers are unmeasured',
+    async () => {
+      const rendered: Labels = renderedAlert('ForeshockBlind').labels;
+      const { explains_collectors_fail: template, ...labels } = rendered;
+      assert.equal(template, '{{ if $labels.path }}true{{ end }}');
+      const failing = (cluster: string) => ({ labels: labelsOf('ForeshockCollectorFailing', { cluster, node: 'n' }) });
+      const blind = (cluster: string, more: Labels) => ({
+        labels: { alertname: 'ForeshockBlind', ...labels, ...more, cluster, node: 'n' },
+      });
+      await alertmanager.post([
+        blind('hidden', { path: 'rootfs', explains_collectors_fail: 'true' }),
+        failing('hidden'),
+        blind('unmeasured', { reason: 'not_scanned' }),
+        failing('unmeasured'),
+      ]);
+      assert.deepEqual(await alertmanager.muted({ cluster: 'hidden', node: 'n' }), ['ForeshockCollectorFailing']);
+      assert.deepEqual(await alertmanager.muted({ cluster: 'unmeasured', node: 'n' }), []);
+    },
+  );
+
   await t.test('without the label cluster, where nobody has it', async () => {
     await alertmanager.post([
       { labels: { alertname: 'Cause', explains_disk_slow: 'true', severity: 'critical', node: 'lonely' } },

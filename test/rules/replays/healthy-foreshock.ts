@@ -40,6 +40,12 @@ export function host(node: string, span: Span): [string, Course][] {
     foreshock_kubelet_api_burst: 100,
   };
   return [
+    ...['procfs', 'rootfs'].map((path) => series('foreshock_host_visible', { ...labels, path }, 1)),
+    ...collectors.flatMap(({ name, unmeasuredReasons = [] }) =>
+      unmeasuredReasons.map((reason) =>
+        series('foreshock_containers_unmeasured', { ...labels, collector: name, reason }, 0),
+      ),
+    ),
     ...Object.entries(gauges).map(([name, value]) => series(name, labels, value)),
     series('up', { ...labels, job: 'foreshock', instance: instanceOf(node, 10777) }, 1),
     ...collectors.flatMap(({ name }) => selfOf(name, { ...labels, job: 'foreshock' })),

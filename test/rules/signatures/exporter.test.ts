@@ -15,6 +15,15 @@ const CLUSTER_ROLE = (collector: string) =>
 
 const FIRING = 'ALERTS{alertname="ForeshockExporterDown",alertstate="firing",node="node-a"}';
 
+const OF_NODE = 'cluster="eu",job="foreshock",instance="10.0.0.7:10777",node="node-a"';
+const VISIBLE = (path: string) => `foreshock_host_visible{${OF_NODE},path="${path}"}`;
+const SUCCESS = (collector: string) => `foreshock_collector_success{${OF_NODE},collector="${collector}"}`;
+const UNMEASURED = (collector: string, reason: string) =>
+  `foreshock_containers_unmeasured{${OF_NODE},collector="${collector}",reason="${reason}"}`;
+const LOG_OF_POD =
+  '`kubectl -n foreshock logs --tail=50 $(kubectl -n foreshock get pods -l app.kubernetes.io/component=node ' +
+  '--field-selector spec.nodeName=node-a -o name)`';
+
 /** The metrics about a collector, as series of these values. */
 function selfOf(key: string, values: { success: string; lastSuccess?: string; timeouts: string }) {
   const of = (metric: string) => key.replace('foreshock_collector_success', metric);
@@ -59,6 +68,46 @@ testAlerts('exporter', {
       'app.kubernetes.io/component=cluster`, then `kubectl -n foreshock logs deploy/foreshock-cluster ' +
       '--previous`.',
   },
+  ForeshockBlind: [
+    {
+      series: {
+        [NODE_INFO]: '1x60',
+        [VISIBLE('rootfs')]: '1x5 0x24 1x30',
+        [VISIBLE('procfs')]: '1x60',
+        // Counted beside, of a collector that fails.
+        [UNMEASURED('container_logs', 'host_not_visible')]: '0x5 7x24 0x30',
+        [SUCCESS('container_logs')]: '1x5 0x24 1x30',
+      },
+      firesAt: 21,
+      resolvedAt: 31,
+      labels: { node: 'node-a', path: 'rootfs', explains_collectors_fail: 'true' },
+      description:
+        'Below `--path.rootfs`, Foreshock on node-a of cluster eu has seen no host for 15 min: its metrics are old or ' +
+        `missing, and problems there show in no alert. Next: ${LOG_OF_POD} shows why, and the runbook says what each ` +
+        'reason means.',
+    },
+    {
+      series: {
+        [VISIBLE('rootfs')]: '1x60',
+        [UNMEASURED('containers', 'unidentified')]: '0x5 3x24 0x30',
+        [UNMEASURED('container_logs', 'unidentified')]: '0x5 3x24 0x30',
+        [UNMEASURED('container_logs', 'log_unreadable')]: '0x5 9x24 0x30',
+        [UNMEASURED('writable_layers', 'not_scanned')]: '0x5 4x10 0x45',
+        // Exited containers, as there are on most nodes.
+        [UNMEASURED('writable_layers', 'layer_not_found')]: '5x60',
+        [SUCCESS('containers')]: '1x60',
+        [SUCCESS('container_logs')]: '1x5 0x24 1x30',
+        [SUCCESS('writable_layers')]: '1x60',
+      },
+      firesAt: 21,
+      resolvedAt: 31,
+      labels: { node: 'node-a', reason: 'unidentified' },
+      description:
+        '3 containers of node-a of cluster eu could not be measured for 15 min (reason: unidentified): what they write ' +
+        'shows in no alert. Next: `journalctl -u foreshock -n 50` or `docker logs --tail=50 foreshock` on the host shows ' +
+        'why, and the runbook says what each reason means.',
+    },
+  ],
   ForeshockCollectorFailing: [
     {
       series: {

@@ -13,7 +13,7 @@ const KUBELET = '/var/lib/kubelet';
 const TRANSIENT = '/run/systemd/transient';
 const unit = (uid: string, root = KUBELET) =>
   `[Unit]\nDescription=Kubernetes transient mount for ${root}/pods/${uid}/volume-subpaths/cm/app/0\n`;
-const values = (scope: number, mount: number, orphans: number, mounts = 0) => ({
+const values = (scope: number, mount: number, orphans: number, mounts = 1) => ({
   'systemd_transient_units{type="scope"}': scope,
   'systemd_transient_units{type="mount"}': mount,
   systemd_orphaned_subpath_units: orphans,

@@ -15,13 +15,15 @@ export function temporaryDirectory(t: TestContext): string {
   return directory;
 }
 
+const ROOT_MOUNT = '22 1 8:1 / / rw - ext4 /dev/sda1 rw\n';
+
 /**
- * A host of nothing but these files and a process 1, by their absolute paths; `root` is its root on this machine. Whoever
+ * A host of nothing but these files, a process 1 and a mount, by their absolute paths; `root` is its root on this machine. Whoever
  * runs the tests is root on it.
  */
 export function temporaryHost(t: TestContext, entries: Record<string, Entry>): { host: Host; root: string } {
   const root = temporaryDirectory(t);
-  writeEntries(root, { '/proc/self/mountinfo': '', '/proc/1/environ': '', ...entries });
+  writeEntries(root, { '/proc/self/mountinfo': ROOT_MOUNT, '/proc/1/environ': '', ...entries });
   return { host: new Host({ procfs: `${root}/proc`, sysfs: `${root}/sys`, rootfs: root }), root };
 }
 

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseFlatKeyed } from '../../../../exporter/node/kernel/cgroups.ts';
-import { countEvents, pageSize } from '../../../../exporter/node/kernel/vmstat.ts';
-import { anyTextWith } from '../../../any-text.ts';
+import { countEvents } from '../../../../exporter/node/kernel/vmstat.ts';
 import { FIXTURES } from '../../../paths.ts';
 
 /** Lines of /proc/vmstat as kernels printed them, but for a throttle that was 0; `scanned` and `stolen` by kswapd and direct, then stalls. */
@@ -114,29 +113,6 @@ test('an event is the sum over the zones, whichever there are', () => {
         ['allocstall_anon 1', 'xallocstall_dma 1', ...zones.map((zone) => `allocstall_${zone} ${count}`)].join('\n'),
       );
       assert.equal(countEvents(vmstat, 'allocstall'), zones.length > 0 ? zones.length * count : undefined);
-    }),
-  );
-});
-
-test('the size of a page, from mapped files', () => {
-  const size = (kibibytes: number, pages: number) =>
-    pageSize(`MemTotal: 1 kB\nMapped:   ${kibibytes} kB\n`, new Map([['nr_mapped', pages]]));
-  assert.equal(size(978_212, 244_553), 4096);
-  assert.equal(size(16 * 5000, 5000), 16_384);
-  assert.equal(size(64 * 5000, 5010), 65_536);
-  // Not the same memory.
-  assert.equal(size(24_684_096, 3_430_966), undefined);
-  assert.equal(size(0, 0), undefined);
-  assert.equal(size(8, 0), undefined);
-  assert.equal(pageSize('', new Map([['nr_mapped', 1]])), undefined);
-  assert.equal(pageSize('Mapped: 8 kB\n', new Map()), undefined);
-});
-
-test('any text has a page size of a power of two, or none', () => {
-  fc.assert(
-    fc.property(anyTextWith('Mapped: ', '8', ' kB', '\n'), fc.nat(10), (text, pages) => {
-      const bytes = pageSize(text, new Map([['nr_mapped', pages]]));
-      assert.ok(bytes === undefined || Number.isInteger(Math.log2(bytes)));
     }),
   );
 });

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { join } from '../../../../exporter/exposition/exposition.ts';
 import { WorkerPool } from '../../../../exporter/node/scheduling/pool.ts';
 import { Scheduler } from '../../../../exporter/node/scheduling/scheduler.ts';
+import type { SavedStatuses } from '../../../../exporter/node/scheduling/state-file.ts';
 import { sampleValue } from '../../../exposition-text.ts';
 import { collectors } from './broken-collectors.ts';
 
@@ -75,6 +76,16 @@ export class ScheduledCollectors {
 
   stop(): void {
     this.#scheduler.stop();
+  }
+
+  /** What a process that starts now would take up. */
+  save(): SavedStatuses {
+    return this.#scheduler.save();
+  }
+
+  /** Takes up what another process left. */
+  restore(saved: SavedStatuses): void {
+    this.#scheduler.restore(saved);
   }
 
   /** Makes a collector misbehave. */

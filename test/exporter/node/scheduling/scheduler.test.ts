@@ -92,3 +92,15 @@ test('a fault is logged once, again when it changes, and when it is gone', async
 function aboutAgain(scheduled: ScheduledCollectors): (string | undefined)[] {
   return scheduled.logged('faulty', 'recovered').map(({ about }) => about);
 }
+
+test('another process goes on where this one ended, but not with the state of a run that failed', async (t) => {
+  const first = new ScheduledCollectors(t, ['throwing', 'steady']);
+  await first.run();
+  first.misbehave('throwing');
+  await first.run();
+  const second = new ScheduledCollectors(t, ['throwing', 'steady']);
+  second.restore(first.save());
+  await second.run();
+  assert.equal(await second.runs('steady'), 3);
+  assert.equal(await second.runs('throwing'), 1);
+});

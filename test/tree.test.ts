@@ -46,6 +46,7 @@ const PACK = 'about the rules of all signatures together';
 
 /** Tests of more than one source, and what of. */
 const OF_MANY: Readonly<Record<string, string>> = {
+  'cli/once': 'about `node --once` as the textfile collector of node_exporter reads it',
   'exporter/cluster/api-server/kubectl': 'the API server of the tests, by a client that is not ours',
   'exporter/cluster/churn': 'about what each watcher forgets',
   'exporter/cluster/large-list': 'about how all of the cluster role takes a list of any size',

@@ -2,11 +2,13 @@ import type { Tree } from '../host/tree.ts';
 import { type Environment, type Service, serviceFile } from './service-file.ts';
 import { unitWords } from './words.ts';
 
-/** Where units are looked for, the first before the others (systemd.unit(5), "Unit File Load Path"). */
+/**
+ * Where units are looked for, the first before the others (systemd.unit(5), "Unit File Load Path"); without those of
+ * `systemd-run`, of which no runtime is one.
+ */
 const DIRECTORIES = [
   '/etc/systemd/system.control',
   '/run/systemd/system.control',
-  '/run/systemd/transient',
   '/run/systemd/generator.early',
   '/etc/systemd/system',
   '/run/systemd/system',

@@ -93,7 +93,7 @@ test('variables of the environment and its files', (t) => {
 EnvironmentFile=-/etc/default/%N
 EnvironmentFile=-/gone
 Environment=A=unit "B=two words" E=
-ExecStart=/bin/k3s \${A} $B x\${B}y $$A \${GONE}. $E $GONE $C
+ExecStart=/bin/k3s \${A} $B x-\${B}-y $$A \${GONE}. $E $GONE $C
 `,
     '/etc/default/k3s': `# C=no
 A=file
@@ -101,7 +101,7 @@ C="--one  --two='a b'"
 D=unquoted value \n`,
   };
   const found = service(t, entries);
-  assert.deepEqual(found?.args, ['file', 'two', 'words', 'xtwo wordsy', '$A', '.', '--one', '--two=a b']);
+  assert.deepEqual(found?.args, ['file', 'two', 'words', 'x-two words-y', '$A', '.', '--one', '--two=a b']);
   assert.equal(found?.environment.A, 'file');
   const verbatim = { [UNIT]: `[Service]\nEnvironment=A=1\nExecStart=:/bin/k3s \${A}\n` };
   assert.deepEqual(service(t, verbatim)?.args, [`\${A}`]);

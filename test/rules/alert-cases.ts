@@ -84,7 +84,7 @@ function whenFiring(
     alert_rule_test: [
       { eval_time: `${expected.firesAt - 1}m`, alertname: name, exp_alerts: [] },
       { eval_time: `${expected.firesAt}m`, alertname: name, exp_alerts: [firing] },
-      { eval_time: `${expected.resolvedAt}m`, alertname: name, exp_alerts: [] },
+      { eval_time: `${expected.resolvedAt + LEFT_OPEN_MINUTES}m`, alertname: name, exp_alerts: [] },
     ],
     promql_expr_test: [
       // Still firing a moment before.

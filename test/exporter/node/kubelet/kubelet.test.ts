@@ -72,8 +72,7 @@ test('nothing of a file that is no configuration gets into the error', (t) => {
     `evictionHard: {"${secret}": 5}\n`,
     `serializeImagePulls: ${secret}\n`,
     `a: &${secret} 1\nb: *x${secret}\n`,
-    `a: !<${secret}> b\n`,
-    `"${secret}": 1\n"${secret}": 2\n`,
+    `a: &x [*x, ${secret}]\n`,
     `{"${secret}`,
   ]) {
     const { host } = temporaryHost(t, { ...HOST, '/k.yaml': text });

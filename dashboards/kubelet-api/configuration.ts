@@ -4,15 +4,17 @@ import { promql } from '../../rules/promql.ts';
 import type { DashboardContext } from '../context.ts';
 import type { Row } from '../panel.ts';
 
-export function configuration({ chosenTarget, perNode }: DashboardContext): Row {
+export function configuration({ chosenTarget, nodeLabels, perNode }: DashboardContext): Row {
   const setting = (metric: Metric) => perNode(promql`${metric}{${chosenTarget}}`);
+  const assumed = promql`count by (${nodeLabels}) (${perNode(promql`${kubelet.settingInfo}{${chosenTarget},source="assumed"}`, 'setting')})`;
   return {
     title: 'How is it configured?',
     panels: [
       {
         kind: 'table',
         title: 'Kubelet settings in force',
-        description: 'From the configuration of the kubelet, with the defaults of its version.',
+        description:
+          'From the configuration of the kubelet; settings that it does not have are assumed to be the defaults of its version.',
         story:
           'Story 002 §6: 30 requests/s instead of 5 solved it. Story 002 §4: parallel image pulls would have helped.',
         signature: 'status-throttle',
@@ -36,6 +38,7 @@ export function configuration({ chosenTarget, perNode }: DashboardContext): Row 
           { title: 'Status report interval', expr: setting(kubelet.statusReportInterval), unit: 'seconds' },
           { title: 'Deletes images from', expr: setting(kubelet.imageGcHigh), unit: 'ratio' },
           { title: 'Deletes images down to', expr: setting(kubelet.imageGcLow), unit: 'ratio' },
+          { title: 'Settings assumed', expr: assumed },
         ],
         sortBy: 'API requests/s',
       },

@@ -4,7 +4,7 @@ import type { Metric, Sample } from '../exposition/metric.ts';
 import type { ContainerDirectory } from './containers/directory.ts';
 import type { Facts } from './inventory/facts.ts';
 import type { HostTree } from './inventory/visibility.ts';
-import type { Report } from './report.ts';
+import type { Notice, Report } from './report.ts';
 
 /** What a collector is given for one run. */
 export interface CollectorContext<Options extends Record<string, Option> = Record<string, Option>> extends Report {
@@ -30,6 +30,8 @@ export interface Collection<State> {
    * It is all that a collector may remember.
    */
   readonly state?: State;
+  /** What changed since the last run that whoever reads the log should know. */
+  readonly notices?: readonly Notice[];
   /** How many known containers it could not measure, by one of its reasons; 0 for a reason that is not given. */
   readonly unmeasured?: Readonly<Record<string, number>>;
   /** Why nobody should rely on any metric now, if so: for whoever asks whether the exporter is ready. */

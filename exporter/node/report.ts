@@ -1,5 +1,11 @@
 import type { Host } from './host/host.ts';
 
+/** A line for the log about something that is no fault. */
+export interface Notice {
+  readonly message: string;
+  readonly about: Readonly<Record<string, string>>;
+}
+
 /** What a reader of the host is given: the host, and where to say what it is at, what failed and what is not there. */
 export interface Report {
   readonly host: Host;

@@ -1,9 +1,11 @@
 import type { Metric } from '../../exporter/exposition/metric.ts';
 import * as imageFilesystem from '../../exporter/node/collectors/image-filesystem.ts';
 import * as kubelet from '../../exporter/node/collectors/kubelet-config.ts';
+import type { SettingField } from '../../exporter/node/kubelet/settings.ts';
 import type { Expressions } from '../expressions.ts';
 import { promql } from '../promql.ts';
 import type { RecordingRule } from '../signature.ts';
+import type { Texts } from '../texts.ts';
 import { KUBELET_NODE } from './node-identity.ts';
 
 /** A setting of the kubelet: the node's own, or else the documented default. */
@@ -25,6 +27,14 @@ export const STATUS_REPORT_INTERVAL = kubeletSetting(kubelet.statusReportInterva
 
 const KUBELET_SETTINGS = [IMAGE_GC_HIGH, IMAGE_GC_LOW, LEASE_DURATION, STATUS_REPORT_INTERVAL];
 
+/** 1 for each setting that a kubelet's files or flags set; all others are assumed to be the defaults. By node and setting. */
+export const SETTING_CONFIGURED = 'node_setting:foreshock_kubelet_setting_configured:max';
+
+/** Part of a text behind the value of a setting, where nothing says that it was set: the default may not be in force. */
+export function ifAssumed({ lookup }: Texts, setting: SettingField): string {
+  return lookup((node) => `${SETTING_CONFIGURED}{${node},setting="${setting}"}`, '', ' (assumed: the default)');
+}
+
 /** Share of the lease duration after which a kubelet renews its lease: nodeLeaseRenewIntervalFraction in pkg/kubelet/kubelet.go. */
 export const LEASE_RENEW_RATIO = 0.25;
 
@@ -45,6 +55,10 @@ export function kubeletThresholds({ perNode, nodeLabels }: Expressions): Recordi
         or on (${nodeLabels})
         0 * ${KUBELET_NODE} + ${documented}`,
     })),
+    {
+      record: SETTING_CONFIGURED,
+      expr: perNode(promql`${kubelet.settingInfo}{source="configured"}`, 'setting'),
+    },
     {
       record: IMAGE_FILESYSTEM_EVICTION,
       expr: promql`

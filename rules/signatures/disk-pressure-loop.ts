@@ -8,7 +8,7 @@ import { promql } from '../promql.ts';
 import { conditionTransitions } from '../series/condition-transitions.ts';
 import { DIRECTORY_BYTES, diskOwners, LAYER_BYTES, largestDiskOwner } from '../series/disk-owners.ts';
 import { availableIn } from '../series/image-space.ts';
-import { IMAGE_FILESYSTEM_EVICTION } from '../series/kubelet-thresholds.ts';
+import { IMAGE_FILESYSTEM_EVICTION, ifAssumed } from '../series/kubelet-thresholds.ts';
 import { defineSignature } from '../signature.ts';
 
 /** Bytes of unused images: the most that image garbage collection can free. */
@@ -154,7 +154,7 @@ export const diskPressureLoop = defineSignature({
             `The image filesystem of ${texts.node} has {{ $value | humanize1024 }}B left` +
             texts.lookup(
               (node) => `${IMAGE_FILESYSTEM_EVICTION}{${node}}`,
-              '; below {{ .Value | humanize1024 }}B the node reports DiskPressure and evicts pods',
+              `; below {{ .Value | humanize1024 }}B${ifAssumed(texts, 'evictionHard')} the node reports DiskPressure and evicts pods`,
             ) +
             `. ${owner}`,
           dashboard: 'foreshock-container-disk',

@@ -6,7 +6,7 @@ import { command, ofAlert, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { conditionTransitions } from '../series/condition-transitions.ts';
 import { DAEMON_BLOCKED, DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE, heartbeatLate } from '../series/heartbeats.ts';
-import { LEASE_DURATION, LEASE_RENEW_RATIO } from '../series/kubelet-thresholds.ts';
+import { ifAssumed, LEASE_DURATION, LEASE_RENEW_RATIO } from '../series/kubelet-thresholds.ts';
 import { KUBELET_NODE } from '../series/node-identity.ts';
 import { defineSignature } from '../signature.ts';
 
@@ -93,7 +93,7 @@ export const heartbeat = defineSignature({
             `The kubelet of ${texts.node} sent no heartbeat for {{ printf "%.0f" $value }} s` +
             texts.lookup(
               (node) => `${LEASE_RENEW_RATIO} * ${LEASE_DURATION.record}{${node}}`,
-              '; one is due every {{ .Value }} s',
+              `; one is due every {{ .Value }} s${ifAssumed(texts, 'nodeLeaseDurationSeconds')}`,
             ) +
             `, and after ${texts.gracePeriod} without one the node turns Unknown. ${longest}` +
             `Next: ${command`kubectl get lease -n kube-node-lease ${ofAlert('node')} -o yaml | grep renewTime`} shows the last one.`,

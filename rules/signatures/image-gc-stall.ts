@@ -5,7 +5,7 @@ import { promql } from '../promql.ts';
 import { CONTAINER_DISK } from '../series/disk-owners.ts';
 import { DAEMON_LONGEST_BLOCK, HEARTBEAT_AGE, heartbeatLate } from '../series/heartbeats.ts';
 import { availableIn, usedShare } from '../series/image-space.ts';
-import { IMAGE_GC_HIGH, LEASE_DURATION } from '../series/kubelet-thresholds.ts';
+import { IMAGE_GC_HIGH, ifAssumed, LEASE_DURATION } from '../series/kubelet-thresholds.ts';
 import { defineSignature } from '../signature.ts';
 
 /** Share of the image filesystem in use. */
@@ -91,7 +91,7 @@ export const imageGcStall = defineSignature({
             `The image filesystem of ${texts.node} is {{ $value | humanizePercentage }} full and growing. ` +
             texts.lookup(
               (node) => `${IMAGE_GC_HIGH.record}{${node}}`,
-              `Within ${duration(thresholds.seconds_to_gc)} it reaches {{ .Value | humanizePercentage }}, and the kubelet starts ` +
+              `Within ${duration(thresholds.seconds_to_gc)} it reaches {{ .Value | humanizePercentage }}${ifAssumed(texts, 'imageGCHighThresholdPercent')}, and the kubelet starts ` +
                 'to delete images; nodes have been lost meanwhile. ',
             ) +
             grower,

@@ -4,6 +4,7 @@ import { duration } from '../format.ts';
 import { ofAlert, ofSeries, shown } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { KUBELET_STARTING } from '../series/kubelet-start.ts';
+import { ifAssumed } from '../series/kubelet-thresholds.ts';
 import { defineSignature } from '../signature.ts';
 
 /** Seconds since the pull at the head of each node's queue was requested, by its image. */
@@ -82,7 +83,7 @@ export const pullQueue = defineSignature({
             texts.lookup((node) => `${PULLS_IN_FLIGHT}{${node}} - 1 > 0`, 'Pulls that wait behind it: {{ .Value }}. ') +
             texts.lookup(
               (node) => `${PULLS_SERIALIZED}{${node}} == 1`,
-              'The kubelet pulls one image at a time (`serializeImagePulls` is true). ',
+              `The kubelet pulls one image at a time: \`serializeImagePulls\` is true${ifAssumed(texts, 'serializeImagePulls')}. `,
             ) +
             'Next: `kubectl get events -A --field-selector reason=Pulling --sort-by=.lastTimestamp` shows the pods that wait.',
           dashboard: 'foreshock-kubelet-api',

@@ -4,6 +4,7 @@ import { duration } from '../format.ts';
 import { command, ofAlert } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { KUBELET_STARTING } from '../series/kubelet-start.ts';
+import { ifAssumed } from '../series/kubelet-thresholds.ts';
 import { defineSignature } from '../signature.ts';
 
 /** Requests of each kubelet that wait for its own rate limit, on average. */
@@ -62,8 +63,11 @@ export const statusThrottle = defineSignature({
         )`);
     const bound = (pods.lag.buckets ?? []).findLast((bucket) => bucket <= thresholds.status_lag_seconds) ?? 0;
     const limits =
-      texts.lookup((node) => `${API_QPS}{${node}}`, '`kubeAPIQPS` is {{ .Value }}') +
-      texts.lookup((node) => `${API_BURST}{${node}}`, ', `kubeAPIBurst` {{ .Value }}. ');
+      texts.lookup((node) => `${API_QPS}{${node}}`, `\`kubeAPIQPS\` is {{ .Value }}${ifAssumed(texts, 'kubeAPIQPS')}`) +
+      texts.lookup(
+        (node) => `${API_BURST}{${node}}`,
+        `, \`kubeAPIBurst\` {{ .Value }}${ifAssumed(texts, 'kubeAPIBurst')}. `,
+      );
     return {
       records: [
         {

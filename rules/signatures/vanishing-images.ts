@@ -5,7 +5,7 @@ import { duration, type PrometheusDuration } from '../format.ts';
 import { command, ofAlert } from '../labels.ts';
 import { promql } from '../promql.ts';
 import { usedShare } from '../series/image-space.ts';
-import { IMAGE_GC_HIGH } from '../series/kubelet-thresholds.ts';
+import { IMAGE_GC_HIGH, ifAssumed } from '../series/kubelet-thresholds.ts';
 import { defineSignature } from '../signature.ts';
 
 /** Images that exist on the node only. */
@@ -53,6 +53,7 @@ export const vanishingImages = defineSignature({
       promql`round(${increase(promql`${clusterImages.removed}{local_only="true"}`, range)}) > 0`;
     const bytes = texts.lookup((node) => `${LOCAL_ONLY_BYTES}{${node}}`, ' ({{ .Value | humanize1024 }}B)');
     const node = ofAlert('node');
+    const assumed = ifAssumed(texts, 'imageGCHighThresholdPercent');
     const list = command`kubectl get node ${node} -o json | jq -c '.status.images[].names | select(any(.[]?; contains("@")) | not)'`;
     const waiting = command`kubectl get pods -A --field-selector spec.nodeName=${node} | grep -E 'ImagePull|ErrImage'`;
     return {
@@ -76,7 +77,7 @@ export const vanishingImages = defineSignature({
           lead: 'Days: the disk is too small from the start, so it fires before the first build that fills it.',
           summary: 'The image filesystem is so small that one pull or build makes the kubelet delete images.',
           description:
-            `The image filesystem of ${texts.node} has {{ $value | humanize1024 }}B between the image GC threshold and full: after ` +
+            `The image filesystem of ${texts.node} has {{ $value | humanize1024 }}B between the image GC threshold${assumed} and full: after ` +
             'one pull or build the kubelet may delete images that no pod uses at that moment. ' +
             'Next: `df -h /var/lib/docker /var/lib/containerd` on the node, then enlarge the filesystem.',
           dashboard: 'foreshock-container-disk',
@@ -93,7 +94,7 @@ export const vanishingImages = defineSignature({
           summary: 'Images that are in no registry will be deleted when the disk gets a little fuller.',
           description:
             `Images on ${texts.node} that were built or imported there and have no registry digest: {{ $value }}${bytes}. ` +
-            'Its image filesystem is close to the image GC threshold, where the kubelet deletes images that no pod uses. ' +
+            `Its image filesystem is close to the image GC threshold${assumed}, where the kubelet deletes images that no pod uses. ` +
             `Next: ${list} lists them; push or save them.`,
           dashboard: 'foreshock-container-disk',
         },

@@ -7,9 +7,24 @@ const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 const without = (names: RegExp) => (line: Line) => (names.test(line.name) ? undefined : line);
 const withoutPodLogLimits = (line: Line) =>
   line.name === 'foreshock_container_log_limit_bytes' && line.labels.namespace === 'shop' ? undefined : line;
-/** Without its configuration nothing says that the kubelet wants containerd, whose socket is not there. */
-const withoutKubelet = (line: Line) =>
-  /^foreshock_(kubelet_|runtime_up)/.test(line.name) ? undefined : withoutPodLogLimits(line);
+/**
+ * Before the settings are read for the first time; later the last ones would stay. Nothing says then that the kubelet wants
+ * containerd, whose socket is not there.
+ */
+const withoutKubelet = (line: Line) => {
+  const isOfKubelet = /^foreshock_(kubelet_|runtime_up)/.test(line.name) || BY_KUBELET.includes(line.labels.what ?? '');
+  return isOfKubelet ? undefined : withoutPodLogLimits(line);
+};
+const BY_KUBELET = ['kubelet_config', 'kubelet_root', 'containerd_socket'];
+const place = (what: string, path: string, source: string): Line => ({
+  name: 'foreshock_location_info',
+  labels: { what, path, source },
+  value: 1,
+});
+const FOUND_WITHOUT = [
+  place('kubelet_root', '/var/lib/kubelet', 'found'),
+  place('containerd_socket', '/run/containerd/containerd.sock', 'assumed'),
+];
 
 const BREAKAGES: Breakage[] = [
   {
@@ -72,13 +87,17 @@ const BREAKAGES: Breakage[] = [
     failing: ['container_logs', 'kubelet_config', 'image_filesystem'],
     named: KUBELET_CONFIG,
     change: withoutKubelet,
+    added: FOUND_WITHOUT,
   },
   {
     what: "a kubelet's configuration with a text for a number of log files",
     break: (tree) => tree.append(KUBELET_CONFIG, 'containerLogMaxFiles: many\n'),
     failing: ['container_logs'],
     named: `${KUBELET_CONFIG}: containerLogMaxFiles`,
-    change: withoutPodLogLimits,
+    change: (line) => {
+      const isSet = line.labels.setting === 'containerLogMaxFiles';
+      return isSet ? { ...line, labels: { ...line.labels, source: 'configured' } } : withoutPodLogLimits(line);
+    },
   },
   {
     what: "a kubelet's configuration with a text for a number of requests",
@@ -93,6 +112,7 @@ const BREAKAGES: Breakage[] = [
     failing: ['container_logs', 'kubelet_config', 'image_filesystem'],
     named: '/etc/kubelet.yaml: not found',
     change: withoutKubelet,
+    added: FOUND_WITHOUT,
   },
 ];
 

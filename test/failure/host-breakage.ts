@@ -115,7 +115,7 @@ function assertFailing(failing: readonly string[], { text, log }: Collected): vo
 /** Samples that are the same at each run on the same host. */
 function aboutHost({ text }: Collected): Line[] {
   return parseExposition(text).filter(({ name }) =>
-    /^foreshock_(?!collector_|build_|memory_stat_|image_filesystem_|image_gc_)/.test(name),
+    /^foreshock_(?!collector_|build_|kubelet_settings_read_|memory_stat_|image_filesystem_|image_gc_)/.test(name),
   );
 }
 

@@ -53,7 +53,8 @@ function isStable(line: string): boolean {
 
 /** The space for images is that of this machine's disk. */
 function mask(line: string): string {
-  const varies = /^\w+_(timestamp_seconds|duration_seconds)\{|^foreshock_image_(filesystem_\w+|gc_wanted)_bytes /;
+  const varies =
+    /^\w+_timestamp_seconds[{ ]|^\w+_duration_seconds\{|^foreshock_image_(filesystem_\w+|gc_wanted)_bytes /;
   const masked = varies.test(line) ? line.replace(/ \S+$/, ' MASKED') : line;
   return masked.replace(/version="[^"]*"/g, 'version="MASKED"');
 }

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { UsageError } from '../../config/usage-error.ts';
 import { readYamlMapping } from '../../config/yaml.ts';
 import { property } from '../../formats/json.ts';
+import { parseKubernetesYaml } from '../../formats/kubernetes-yaml.ts';
 import { type Access, type Credentials, fileSource, type Source } from './access.ts';
 import type { Clock } from './clock.ts';
 import { ExecPlugin } from './exec-plugin.ts';
@@ -15,7 +16,7 @@ const UNSUPPORTED_USER_SETTINGS = ['auth-provider', 'as', 'as-uid', 'as-groups',
  * Throws `UsageError` for settings that are missing or not supported, and for files in it that cannot be read.
  */
 export async function kubeconfig(path: string, clock: Clock, contextName?: string): Promise<Access> {
-  const file = readYamlMapping(path);
+  const file = readYamlMapping(path, parseKubernetesYaml);
   const name = contextName ?? currentContext(path, file);
   const context = findEntry(path, file, 'context', name);
   const clusterName = context.required('cluster');

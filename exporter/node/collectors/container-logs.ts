@@ -7,9 +7,8 @@ import { type CountedLog, writtenBytes } from '../containers/log-growth.ts';
 import { dockerLogs, type Log, logPath, MAX_LOG_NAMES, pluginLogs, podLogs } from '../containers/logs.ts';
 import { addToTotals, type Increase, type Totals } from '../containers/totals.ts';
 import { type Fact, ifRecent } from '../inventory/facts.ts';
-import { lookUpKubelet, reportUnidentified } from '../inventory/lookups.ts';
+import { inspectKubelet, lookUpPath, reportUnidentified } from '../inventory/lookups.ts';
 import { HIDDEN } from '../inventory/visibility.ts';
-import { configurationOf } from '../kubelet/kubelet.ts';
 import { logLimit } from '../kubelet/log-limit.ts';
 import { pathsOf } from '../locations/ranking.ts';
 
@@ -35,7 +34,7 @@ interface State {
   /** By the path of the file being written: its files, and when the run began that last saw them. */
   readonly logs: ReadonlyMap<string, { readonly files: CountedLog; readonly seenAt: bigint }>;
   readonly totals: Totals;
-  /** What the kubelet lets a log grow to, undefined when its configuration makes no sense. */
+  /** What the kubelet lets a log grow to, undefined when nothing is known of a kubelet. */
   readonly kubeletLimit: Fact<number | undefined>;
 }
 
@@ -49,9 +48,10 @@ export const containerLogs = defineCollector({
   name: 'container_logs',
   help: 'the size, growth and limits of container logs',
   description:
-    "Read every 15 s from Docker's container directories and logging plugins, and from /var/log/pods; a container that " +
-    'logs elsewhere has no series. With a driver that sends logs away, such as gelf, syslog or fluentd, the log is the copy ' +
-    'that Docker keeps, `container-cached.log`; with a plugin that keeps one, its `json.log`. Written bytes are the growth of the files between two reads, counted since the exporter started. Files that ' +
+    "Read every 15 s from Docker's container directories and logging plugins, and from the kubelet's podLogsDir; a " +
+    'container that logs elsewhere has no series. With a driver that sends logs away, such as gelf, syslog or fluentd, ' +
+    'the log is the copy that Docker keeps, `container-cached.log`; with a plugin that keeps one, its `json.log`. ' +
+    'Written bytes are the growth of the files between two reads, counted since the exporter started. Files that ' +
     'are links are read only if they lead to a log of Docker; a log with others, or with more than ' +
     `${MAX_LOG_NAMES.toLocaleString('en')} files, counts as unmeasured, but what is read of it is exported. ` +
     "The limit is max-size × max-file of Docker's hostconfig.json, or the kubelet's containerLogMaxSize × " +
@@ -107,7 +107,7 @@ export const containerLogs = defineCollector({
   },
 });
 
-/** Reads every log once: below cri-dockerd the files in /var/log/pods are links to Docker's, which come first. */
+/** Reads every log once: below cri-dockerd the logs of pods are links to Docker's, which come first. */
 function* readLogs(context: CollectorContext, kubeletLimit: number | undefined, previous: State | undefined) {
   const directories = new LogDirectories(context.host);
   const ofDocker = new Set<string>();
@@ -121,7 +121,9 @@ function* readLogs(context: CollectorContext, kubeletLimit: number | undefined, 
       for (const { inode } of read.files) ofDocker.add(inode);
       yield read;
     }
-    for (const log of podLogs(context, directories, kubeletLimit, [...(previous?.logs.keys() ?? [])])) {
+    const root = lookUpPath(context, 'pod_logs');
+    const known = [...(previous?.logs.keys() ?? [])];
+    for (const log of root === undefined ? [] : podLogs(context, directories, { root, limit: kubeletLimit }, known)) {
       const read = readLog(context, directories, log);
       if (!read.files.some(({ inode }) => ofDocker.has(inode))) yield read;
     }
@@ -148,11 +150,14 @@ function findKubeletLimit(
   const { facts, now, fault } = context;
   const own = ifRecent(previous, now(), OWN_LIMIT_SECONDS);
   if (own && !ifRecent(facts.kubelet, now())) return own;
+  const unknown = { foundAt: Number.NEGATIVE_INFINITY, value: previous?.value };
   try {
-    return { foundAt: now(), value: logLimit(configurationOf(lookUpKubelet(context))) };
+    const { configuration, error } = inspectKubelet(context);
+    if (error === undefined) return { foundAt: now(), value: configuration && logLimit(configuration) };
+    return { ...unknown, value: configuration ? logLimit(configuration) : unknown.value };
   } catch (error) {
     fault("the kubelet's configuration", error);
-    return { foundAt: Number.NEGATIVE_INFINITY, value: previous?.value };
+    return unknown;
   }
 }
 

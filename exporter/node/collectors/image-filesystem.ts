@@ -4,11 +4,10 @@ import { type CollectorContext, defineCollector } from '../collector.ts';
 import { dockerRootOption } from '../containers/docker-root-option.ts';
 import { imageSize, imageStore, readImages } from '../images/docker-images.ts';
 import { dockerImageDirectory, imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
-import { lookUpKubelet, lookUpLocations, lookUpMounts } from '../inventory/lookups.ts';
+import { inspectKubelet, lookUpLocations, lookUpMounts } from '../inventory/lookups.ts';
 import { withSources } from '../kubelet/configuration.ts';
 import { textField } from '../kubelet/fields.ts';
 import { imageGcWanted } from '../kubelet/image-gc.ts';
-import { configurationOf } from '../kubelet/kubelet.ts';
 import { type ImageGcThresholds, readImageGcThresholds } from '../kubelet/settings.ts';
 import { givenDataRoots } from '../locations/docker.ts';
 import type { Location } from '../locations/location.ts';
@@ -77,10 +76,9 @@ interface Collecting {
 
 /** What the kubelet collects, and when; undefined when there is no kubelet. */
 function readCollecting(context: Context): Collecting | undefined {
-  const kubelet = lookUpKubelet(context);
+  const { configuration, error } = inspectKubelet(context);
+  if (!configuration) return error === undefined ? undefined : { endpoint: undefined };
   try {
-    const configuration = configurationOf(kubelet);
-    if (!configuration) return undefined;
     const endpoint = withSources(configuration, (fields) => textField(fields, 'containerRuntimeEndpoint'));
     return { endpoint, thresholds: withSources(configuration, readImageGcThresholds) };
   } catch (error) {

@@ -1,9 +1,9 @@
 import { gauge, type Metric, type Sample, sample } from '../../exposition/metric.ts';
-import { type CollectorContext, defineCollector } from '../collector.ts';
-import { lookUpKubelet } from '../inventory/lookups.ts';
+import { defineCollector } from '../collector.ts';
+import { inspectKubelet } from '../inventory/lookups.ts';
 import { withSources } from '../kubelet/configuration.ts';
-import { configurationOf, type Kubelet } from '../kubelet/kubelet.ts';
-import { type EvictionThreshold, type KubeletSettings, readSettings } from '../kubelet/settings.ts';
+import { type EvictionThreshold, type KubeletSettings, readSettings, SETTING_FIELDS } from '../kubelet/settings.ts';
+import { tryRead } from '../report.ts';
 
 export const imageGcHigh = gauge(
   'foreshock_kubelet_image_gc_high_threshold_ratio',
@@ -61,12 +61,24 @@ export const evictionThresholds: Record<EvictionThreshold['unit'], Metric<'signa
   ),
 };
 
+export const settingInfo = gauge(
+  'foreshock_kubelet_setting_info',
+  "Always 1: whether a kubelet setting is configured, or assumed to be its version's default.",
+  ['setting', 'source'],
+);
+export const settingsRead = gauge(
+  'foreshock_kubelet_settings_read_timestamp_seconds',
+  "Unix time in seconds at which the kubelet's settings were last read.",
+);
+
 export const kubeletConfig = defineCollector({
   name: 'kubelet_config',
   help: 'the limits and intervals of the kubelet',
   description:
-    "Read once a minute from the kubelet's configuration file, drop-in files and flags; a setting that is not in " +
-    "them has the default of the kubelet's version. The kubelet itself reads them only when it starts. If it pulls " +
+    "Read once a minute from the kubelet's configuration file, drop-in files and flags; the kubelet itself reads them " +
+    'only when it starts. Flags are those of its process, or for k3s, RKE2, k0s and MicroK8s what their services and files ' +
+    "give it. A setting that is in none of them has the default of the kubelet's version and is `assumed`; `setting` is " +
+    'the name of its field in KubeletConfiguration. While the kubelet is down, its last known settings stay. If it pulls ' +
     'images one at a time, a slow registry holds up all pods of the node. A burst may exceed the requests per ' +
     'second. The kubelet evicts pods when a signal falls below its hard threshold, which is a share, bytes, inodes ' +
     'or process IDs.',
@@ -81,6 +93,8 @@ export const kubeletConfig = defineCollector({
     apiQps,
     apiBurst,
     ...Object.values(evictionThresholds),
+    settingInfo,
+    settingsRead,
   ],
   reads: { procfs: 'part', rootfs: 'part' },
   options: {},
@@ -88,26 +102,28 @@ export const kubeletConfig = defineCollector({
   timeoutSeconds: 10,
 
   collect(context) {
-    const kubelet = lookUpKubelet(context);
-    if (kubelet.process && kubelet.minor === undefined) {
-      context.absent("the kubelet's version in its executable or from dpkg");
+    const { process, minor, configuration, error, readAt } = inspectKubelet(context);
+    if (process && minor === undefined) context.absent("the kubelet's version in its executable or from dpkg");
+    if (!configuration) {
+      if (error === undefined) context.absent('a kubelet');
+      return { samples: [] };
     }
-    return { samples: samplesOf(context, kubelet) };
+    const about = "the kubelet's configuration";
+    const settings = tryRead(context, about, () => withSources(configuration, (fields) => readSettings(fields, minor)));
+    if (!settings) return { samples: [] };
+    const readAtUnixTime = context.unixTime() - (context.now() - (readAt ?? context.now()));
+    return {
+      samples: [
+        ...settingSamples(settings),
+        ...SETTING_FIELDS.map((setting) => {
+          const source = configuration.configured.includes(setting) ? 'configured' : 'assumed';
+          return sample(settingInfo, 1, { setting, source });
+        }),
+        sample(settingsRead, readAtUnixTime, {}),
+      ],
+    };
   },
 });
-
-/** What does not make sense to the kubelet keeps it from starting, so it is no more than one fault. */
-function samplesOf({ absent, fault }: CollectorContext, kubelet: Kubelet): Sample[] {
-  try {
-    const configuration = configurationOf(kubelet);
-    if (configuration)
-      return settingSamples(withSources(configuration, (fields) => readSettings(fields, kubelet.minor)));
-    absent('a kubelet');
-  } catch (error) {
-    fault("the kubelet's configuration", error);
-  }
-  return [];
-}
 
 function settingSamples(settings: KubeletSettings): Sample[] {
   return [

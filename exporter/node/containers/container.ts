@@ -22,7 +22,7 @@ export interface Container extends Owner {
   readonly layer?: string;
   /** Why it has no layer that can be measured; absent when it has one, and for a container that was not read. */
   readonly missingLayer?: MissingLayer;
-  /** Its log, when Docker writes one to files; CRI logs are found below /var/log/pods. */
+  /** Its log, when Docker writes one to files; CRI logs are found where those of pods are. */
   readonly log?: ContainerLog;
   /** Changes with the files that it was read from, where these can change. */
   readonly version?: string;

@@ -5,7 +5,7 @@ import { CONTAINER_ID } from './cgroup-path.ts';
 import { type Owner, UNKNOWN } from './container.ts';
 import type { ContainerDirectory } from './directory.ts';
 import type { LogDirectories } from './log-directories.ts';
-import { POD_LOGS, parsePodLogDirectory } from './pod-logs.ts';
+import { parsePodLogDirectory } from './pod-logs.ts';
 
 /** Names read of the directory of a log: rotation keeps a few files. */
 export const MAX_LOG_NAMES = 100_000;
@@ -71,7 +71,7 @@ export function pluginLogs(
 }
 
 /**
- * Logs that a CRI runtime writes and the kubelet rotates: `<pod>/<container>/<restart>.log`, rotated ones
+ * Logs that a CRI runtime writes and the kubelet rotates, below `root`: `<pod>/<container>/<restart>.log`, rotated ones
  * `<restart>.log.<time>` and `….gz` (pkg/kubelet/logs/container_log_manager.go). Exited containers are among them as
  * long as the kubelet keeps them. In a directory that cannot be read there are those of the last look, `known` by their
  * paths: what they have written shall not begin again at 0.
@@ -79,31 +79,31 @@ export function pluginLogs(
 export function podLogs(
   report: Pick<Report, 'progress' | 'fault'>,
   directories: LogDirectories,
-  limit: number | undefined,
+  { root, limit }: Pick<Log, 'root' | 'limit'>,
   known: readonly string[] = [],
 ): Log[] {
   const list = (directory: string, read: (opened: OpenDirectory) => string[]) => {
-    const about = posix.join(POD_LOGS, directory);
-    return tryRead(report, about, () => directories.use(POD_LOGS, directory, read) ?? []);
+    const about = posix.join(root, directory);
+    return tryRead(report, about, () => directories.use(root, directory, read) ?? []);
   };
   const subdirectories = (directory: string) => list(directory, (opened) => opened.directories());
-  const before = (directory: string) => known.filter((path) => path.startsWith(posix.join(POD_LOGS, directory, '/')));
+  const before = (directory: string) => known.filter((path) => path.startsWith(posix.join(root, directory, '/')));
   const ofContainer = (directory: string) => {
     const names = list(directory, (opened) => opened.names(MAX_LOG_NAMES));
     const active = new Set(names?.flatMap((name) => /^(\d+\.log)(?:\.|$)/.exec(name)?.[1] ?? []));
-    return names ? [...active].map((name) => posix.join(POD_LOGS, directory, name)) : before(directory);
+    return names ? [...active].map((name) => posix.join(root, directory, name)) : before(directory);
   };
   const ofPod = (pod: string) =>
     subdirectories(pod)?.flatMap((container) => ofContainer(`${pod}/${container}`)) ?? before(pod);
   const paths = subdirectories('')?.filter(parsePodLogDirectory).flatMap(ofPod) ?? before('');
-  return paths.flatMap((path) => podLogAt(path, limit) ?? []);
+  return paths.flatMap((path) => podLogAt(path, root, limit) ?? []);
 }
 
-/** The log of this active file below /var/log/pods; undefined when that is not where the kubelet has any. */
-function podLogAt(path: string, limit: number | undefined): Log | undefined {
-  const [podDirectory = '', container, active] = posix.relative(POD_LOGS, path).split('/');
+/** The log of this active file below the directory of all pods, `root`; undefined when that is not where the kubelet has any. */
+function podLogAt(path: string, root: string, limit: number | undefined): Log | undefined {
+  const [podDirectory = '', container, active] = posix.relative(root, path).split('/');
   const pod = parsePodLogDirectory(podDirectory);
   if (!pod || container === undefined || active === undefined) return undefined;
   const owner = { namespace: pod.namespace, pod: pod.pod, container };
-  return { owner, root: POD_LOGS, directory: `${podDirectory}/${container}`, active, limit };
+  return { owner, root, directory: `${podDirectory}/${container}`, active, limit };
 }

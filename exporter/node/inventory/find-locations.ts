@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { withSources } from '../kubelet/configuration.ts';
 import { textField } from '../kubelet/fields.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
+import { kubeletLocations } from '../locations/kubelet.ts';
 import type { Location } from '../locations/location.ts';
 import type { MountedPlaces } from '../locations/mounted.ts';
 import { runtimeLocations } from '../locations/runtimes.ts';
@@ -32,17 +33,18 @@ export function runtimeEndpoint(kubelet: Kubelet | undefined): string | undefine
 
 /** Where things are on this host. What cannot be read is reported. */
 export function findLocations(context: Context, { mounted, daemons, kubelet }: Known): Location[] {
-  return runtimeLocations({
+  const ofRuntimes = runtimeLocations({
     ...context,
     mounted,
     daemons: daemons?.value ?? [],
     endpoint: runtimeEndpoint(kubelet),
     previous: context.facts.locations?.value ?? [],
   });
+  return [...kubeletLocations(context.host, kubelet?.configuration), ...ofRuntimes];
 }
 
 /**
- * The locations found before; found again when they are old, when other daemons run or when containers are mounted from other
+ * The locations found before; found again when they are old, when other daemons run, when the kubelet has another configuration, or when containers are mounted from other
  * places.
  */
 export function refreshLocations(context: Context, known: Known, maxAgeSeconds: number): Fact<readonly Location[]> {
@@ -64,6 +66,6 @@ function inputsOf({ mounted, daemons, kubelet }: { readonly [Key in keyof Known]
     dockerSnapshotters,
     containerdStates,
     processes,
-    endpoint: runtimeEndpoint(kubelet),
+    kubelet: kubelet?.configuration,
   };
 }

@@ -8,6 +8,7 @@ import { layersByContainer, type RuntimeContext } from '../containers/runtime.ts
 import type { Mount } from '../kernel/mountinfo.ts';
 import { isSameProcess, type Kubelet, readKubelet } from '../kubelet/kubelet.ts';
 import { mountedPlaces } from '../locations/mounted.ts';
+import { pathsOf } from '../locations/ranking.ts';
 import { type Report, tryRead } from '../report.ts';
 import { enabledRuntimes } from '../systemd/enabled-runtimes.ts';
 import { type DaemonLookup, type Fact, type FactContext, type Facts, ifRecent } from './facts.ts';
@@ -61,7 +62,8 @@ export function readInventory(context: InventoryContext, previous: Inventory | u
   const containers = isRootHidden
     ? (previous?.containers ?? [])
     : readContainers({ ...context, locations }, needed, mounted?.overlays, previous?.containers ?? []);
-  const pods = isRootHidden ? undefined : tryRead(context, 'the logs of pods', () => podsWithLogs(host));
+  const [podLogs] = pathsOf(locations, 'pod_logs');
+  const pods = isRootHidden ? undefined : tryRead(context, 'the logs of pods', () => podsWithLogs(host, podLogs));
   const known = new Set(containers.map(({ id }) => id));
   const unidentified = running
     ? { foundAt, value: [...running].filter((id) => !known.has(id)).length }

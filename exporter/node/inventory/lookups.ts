@@ -4,7 +4,9 @@ import type { Tree } from '../host/tree.ts';
 import { findHierarchy, findUnified, type Hierarchy } from '../kernel/cgroups.ts';
 import { processIds } from '../kernel/processes.ts';
 import { type Kubelet, readKubelet } from '../kubelet/kubelet.ts';
-import type { Location } from '../locations/location.ts';
+import type { Location, Place } from '../locations/location.ts';
+import { mountedPlaces } from '../locations/mounted.ts';
+import { pathsOf } from '../locations/ranking.ts';
 import { type Report, tryRead } from '../report.ts';
 import { type DaemonLookup, type FactContext, ifRecent, MAX_AGE_SECONDS } from './facts.ts';
 import { findLocations } from './find-locations.ts';
@@ -101,11 +103,25 @@ export function lookUpKubelet(context: FactContext): Kubelet {
   return readKubelet(context, processOf(lookUpDaemons(context), 'kubelet'), facts.kubelet?.value);
 }
 
+/** As `lookUpKubelet`, and why its configuration cannot be read now is a fault of the run. */
+export function inspectKubelet(context: FactContext & Pick<Report, 'fault'>): Kubelet {
+  const kubelet = lookUpKubelet(context);
+  if (kubelet.error !== undefined) context.fault("the kubelet's configuration", new Error(kubelet.error));
+  return kubelet;
+}
+
 /** The locations that the last round found, whatever their age; where there was no round they are found now, and what cannot be read is reported. */
 export function lookUpLocations(context: FactContext & Pick<Report, 'fault'>): readonly Location[] {
   const { facts } = context;
   if (facts.locations) return facts.locations.value;
   const silent = { ...context, fault: () => {} };
   const daemons = tryRead(silent, 'the processes of daemons', () => lookUpDaemons(context));
-  return findLocations({ ...context, dockerRoot: '' }, { mounted: lookUpMounts(context), daemons, kubelet: undefined });
+  const kubelet = daemons && lookUpKubelet(context);
+  const mounted = tryRead(silent, '/proc/1/mountinfo', () => lookUpMounts(context)) ?? mountedPlaces([]);
+  return findLocations({ ...context, dockerRoot: '' }, { mounted, daemons, kubelet });
+}
+
+/** The first location of a place, as `lookUpLocations` finds it; undefined when it is nowhere. */
+export function lookUpPath(context: FactContext & Pick<Report, 'fault'>, what: Place): string | undefined {
+  return pathsOf(lookUpLocations(context), what)[0];
 }

@@ -12,3 +12,19 @@ export function processIds(host: Host): number[] {
 export function commandLine(host: Host, pid: number): string[] {
   return host.procfs.readIfPresent(`${pid}/cmdline`)?.replace(/\0$/, '').split('\0') ?? [];
 }
+
+/** Variables in the environment that a process was started with: those of these names, none where it may not be read. */
+export function environmentOf(host: Host, pid: number, names: readonly string[]): Record<string, string> {
+  const text = tryToRead(host, `${pid}/environ`);
+  const pairs = text.split('\0').map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]);
+  return Object.fromEntries(pairs.filter(([name]) => names.includes(name ?? '')));
+}
+
+/** It takes the capability SYS_PTRACE to read that of another process. */
+function tryToRead(host: Host, path: string): string {
+  try {
+    return host.procfs.readIfPresent(path) ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import type { Tree } from '../host/tree.ts';
 import type { Report } from '../report.ts';
+import type { KubeletCommand } from './command.ts';
 import { defaultsOfFile } from './defaults.ts';
 import { type Fields, isFields } from './fields.ts';
-import { flagValue, switchValue } from './go-flags.ts';
-import type { KubeletProcess } from './process.ts';
+import { fieldsOfFlags } from './flags.ts';
+import { flagValue } from './go-flags.ts';
 import { loadYaml } from './yaml-file.ts';
 
 /** Where the kubelet's configuration is when no `--config` says so. */
@@ -12,26 +13,28 @@ const USUAL_FILES = [
   '/var/lib/kubelet/config.yaml', // kubeadm
   '/etc/kubernetes/kubelet/config.json', // EKS with Amazon Linux 2023 (awslabs/amazon-eks-ami, nodeadm)
   '/etc/kubernetes/kubelet/kubelet-config.json', // EKS with Amazon Linux 2
+  '/etc/kubernetes/kubelet/config', // Bottlerocket
   '/home/kubernetes/kubelet-config.yaml', // GKE
+  '/etc/default/kubeletconfig.json', // AKS
+  '/etc/kubernetes/kubelet.yaml', // Talos
+  '/etc/kubernetes/kubelet.conf', // OpenShift; with kubeadm it is a kubeconfig
+  '/var/lib/k0s/kubelet-config.yaml', // k0s
 ];
 
-/** Flags of the same meaning as a field of the configuration (cmd/kubelet/app/options/options.go). */
-const FLAGS: Record<string, string> = {
-  'image-gc-high-threshold': 'imageGCHighThresholdPercent',
-  'image-gc-low-threshold': 'imageGCLowThresholdPercent',
-  'minimum-image-ttl-duration': 'imageMinimumGCAge',
-  'node-status-update-frequency': 'nodeStatusUpdateFrequency',
-  'kube-api-qps': 'kubeAPIQPS',
-  'kube-api-burst': 'kubeAPIBurst',
-  'container-log-max-size': 'containerLogMaxSize',
-  'container-log-max-files': 'containerLogMaxFiles',
-  'container-runtime-endpoint': 'containerRuntimeEndpoint',
-};
-
-/** What the kubelet runs with: a KubeletConfiguration (kubelet.config.k8s.io/v1beta1), and the files it is from. */
+/** What the kubelet runs with: a KubeletConfiguration (kubelet.config.k8s.io/v1beta1), and what it is from. A plain value. */
 export interface KubeletConfiguration {
+  /** With the defaults that depend on other fields. */
   readonly fields: Fields;
+  /** Fields that a file or a flag sets; all others have defaults. */
+  readonly configured: readonly string[];
+  /** The files, the main one first. */
   readonly sources: readonly string[];
+  /** The main file, and whether the kubelet was given it or it is where one usually is. */
+  readonly file?: { readonly path: string; readonly isGiven: boolean };
+  /** The directory of `--root-dir`. */
+  readonly rootDirectory?: string;
+  /** What the flags are from; absent when no command of a kubelet was found. */
+  readonly flagsFrom?: string;
 }
 
 interface Context extends Pick<Report, 'host' | 'progress'> {
@@ -45,26 +48,62 @@ const MAX_DROP_IN_DEPTH = 8;
 
 /**
  * The configuration of a kubelet as it merges it (cmd/kubelet/app/server.go): its file with the defaults that depend on
- * other fields, the files of `--config-dir` in the order of their names, then flags. Without a process it is what the
- * usual file says; undefined when there is none either. `minor` is the kubelet's version where that is known. Throws
- * when a file that is there cannot be read or makes no sense, or when the one that the kubelet was given is not there.
+ * other fields, the files of `--config-dir` in the order of their names, then flags. Without a command it is what the
+ * usual file says; undefined when there is none either, or when one that does not run has none yet. `minor` is the
+ * kubelet's version where that is known. Throws when a file that is there cannot be read or makes no sense, or when the one
+ * that the kubelet runs with is not there.
  */
 export function readConfiguration(
   context: Context,
-  kubelet: KubeletProcess | undefined,
+  kubelet: KubeletCommand | undefined,
   minor?: number,
 ): KubeletConfiguration | undefined {
+  const isGiven = kubelet !== undefined && flagValue(kubelet.args, 'config') !== undefined;
   const file = kubelet ? givenFile(context, kubelet) : usualFile(context);
-  if (!file && !kubelet) return undefined;
+  const isRunning = kubelet?.pid !== undefined;
+  if (!file && (!kubelet || (isGiven && !isRunning))) return undefined;
   const dropIns = kubelet ? readDropIns(context, kubelet) : [];
-  const sources = [...(file ? [file] : []), ...dropIns].map(({ path }) => path);
+  const files = [...(file ? [file] : []), ...dropIns];
+  const flags = fieldsOfFlags(kubelet?.args ?? []);
+  const sources = files.map(({ path }) => path);
   const base = withSources({ fields: file?.fields ?? {}, sources }, () => defaultsOfFile(file?.fields, minor));
   const merged = dropIns.reduce((fields, dropIn) => merge(fields, dropIn.fields), base);
-  return { fields: { ...merged, ...fieldsOfFlags(kubelet?.args ?? []) }, sources };
+  const rootDirectory = flagValue(kubelet?.args ?? [], 'root-dir');
+  return {
+    fields: { ...merged, ...flags },
+    configured: configuredFields([...files.map(({ fields }) => fields), flags]),
+    sources,
+    ...(file && { file: { path: file.path, isGiven } }),
+    ...(rootDirectory?.startsWith('/') && { rootDirectory: posix.normalize(rootDirectory) }),
+    ...(kubelet && { flagsFrom: kubelet.by }),
+  };
+}
+
+/** Fields whose zero is the default, which kubeadm writes for all of them (pkg/kubelet/apis/config/v1beta1/defaults.go). */
+const ZERO_IS_DEFAULT = new Set([
+  'imageMinimumGCAge',
+  'nodeStatusUpdateFrequency',
+  'nodeStatusReportFrequency',
+  'nodeLeaseDurationSeconds',
+  'kubeAPIBurst',
+]);
+
+/** The names of the fields that the last of `layers` to have them sets to a value that is no default. */
+function configuredFields(layers: readonly Fields[]): string[] {
+  const last: Fields = Object.assign({}, ...layers.map(withoutNull));
+  const isDefault = (name: string, value: unknown) => ZERO_IS_DEFAULT.has(name) && /^0+[a-z]*$/.test(String(value));
+  return Object.keys(last).filter((name) => !isDefault(name, last[name]));
+}
+
+function withoutNull(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 /** What `read` makes of the fields; its errors name the files that they are from. */
-export function withSources<Value>({ fields, sources }: KubeletConfiguration, read: (fields: Fields) => Value): Value {
+export function withSources<Value>(
+  { fields, sources }: Pick<KubeletConfiguration, 'fields' | 'sources'>,
+  read: (fields: Fields) => Value,
+): Value {
   try {
     return read(fields);
   } catch (error) {
@@ -78,32 +117,34 @@ interface ConfigurationFile {
 }
 
 /** The file of `--config`; the usual one when that is relative to a directory that is not known. */
-function givenFile(context: Context, kubelet: KubeletProcess): ConfigurationFile | undefined {
+function givenFile(context: Context, kubelet: KubeletCommand): ConfigurationFile | undefined {
   const flag = flagValue(kubelet.args, 'config');
   if (!flag) return undefined;
   const path = absolutePath(context, kubelet, flag);
   if (path === undefined) return usualFile(context);
   const fields = readFields(context, path);
-  if (!fields) throw new Error(`${path}: not found, although the kubelet was started with it`);
-  return { path, fields };
+  if (!fields && kubelet.pid !== undefined)
+    throw new Error(`${path}: not found, although the kubelet was started with it`);
+  return fields && { path, fields };
 }
 
 function usualFile(context: Context): ConfigurationFile | undefined {
   for (const path of USUAL_FILES) {
     const fields = readFields(context, path);
-    if (fields) return { path, fields };
+    const kind = fields?.kind ?? 'KubeletConfiguration';
+    if (fields && kind === 'KubeletConfiguration') return { path, fields };
   }
   return undefined;
 }
 
-function absolutePath({ host }: Context, { pid }: KubeletProcess, path: string): string | undefined {
+function absolutePath({ host }: Context, { pid }: KubeletCommand, path: string): string | undefined {
   if (posix.isAbsolute(path)) return path;
-  const directory = host.procfs.readLink(`${pid}/cwd`);
+  const directory = pid === undefined ? undefined : host.procfs.readLink(`${pid}/cwd`);
   return directory === undefined ? undefined : posix.join(directory, path);
 }
 
 /** The files `*.conf` below `--config-dir`, in its directories too, in the order of filepath.WalkDir. */
-function readDropIns(context: Context, kubelet: KubeletProcess): ConfigurationFile[] {
+function readDropIns(context: Context, kubelet: KubeletCommand): ConfigurationFile[] {
   const flag = flagValue(kubelet.args, 'config-dir');
   const directory = flag && absolutePath(context, kubelet, flag);
   const entries = directory ? filesBelow(filesOf(context), directory, MAX_DROP_IN_DEPTH) : [];
@@ -141,27 +182,9 @@ function readFields(context: Context, path: string): Fields | undefined {
 
 /** A JSON merge patch (RFC 7386): maps are merged, all else is replaced; here null leaves a field as it was. */
 function merge(fields: Fields, patch: Fields): Fields {
-  const set = Object.entries(patch).filter(([, value]) => value !== null);
-  const merged = set.map(([name, value]) => {
+  const merged = Object.entries(withoutNull(patch)).map(([name, value]) => {
     const before = fields[name];
     return [name, isFields(before) && isFields(value) ? merge(before, value) : value] as const;
   });
   return { ...fields, ...Object.fromEntries(merged) };
-}
-
-function fieldsOfFlags(args: readonly string[]): Fields {
-  const texts = Object.entries(FLAGS).map(([flag, field]) => [field, flagValue(args, flag)] as const);
-  const eviction = flagValue(args, 'eviction-hard');
-  const all = [
-    ...texts,
-    ['serializeImagePulls', switchValue(args, 'serialize-image-pulls')] as const,
-    ['evictionHard', eviction === undefined ? undefined : parseThresholds(eviction)] as const,
-  ];
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
-}
-
-/** `memory.available<100Mi,nodefs.available<10%`. */
-function parseThresholds(text: string): Fields {
-  const pairs = text.split(',').map((pair) => pair.trim().split('<'));
-  return Object.fromEntries(pairs.flatMap(([signal, value]) => (signal && value ? [[signal, value]] : [])));
 }

@@ -13,6 +13,23 @@ export interface KubeletSettings extends ImageGcThresholds {
   readonly evictionThresholds: readonly EvictionThreshold[];
 }
 
+/** The fields that the metrics of settings are made of, those of the log limit among them. */
+export const SETTING_FIELDS = [
+  'imageGCHighThresholdPercent',
+  'imageGCLowThresholdPercent',
+  'imageMinimumGCAge',
+  'nodeStatusUpdateFrequency',
+  'nodeStatusReportFrequency',
+  'nodeLeaseDurationSeconds',
+  'serializeImagePulls',
+  'kubeAPIQPS',
+  'kubeAPIBurst',
+  'evictionHard',
+  'containerLogMaxSize',
+  'containerLogMaxFiles',
+] as const;
+export type SettingField = (typeof SETTING_FIELDS)[number];
+
 /** Percent of the image filesystem in use, at which images are deleted and down to which. */
 export interface ImageGcThresholds {
   readonly highPercent: number;

@@ -1,3 +1,5 @@
+import type { Notice } from '../report.ts';
+
 /** What a node keeps somewhere: directories of files, configuration files and sockets. */
 export type Place =
   | 'kubelet_config'
@@ -28,4 +30,16 @@ export interface Location {
   readonly source: LocationSource;
   /** What says so, for the log: a file, a flag of a process, the mount table. */
   readonly by: string;
+}
+
+/** Those of `now` that `before` has not, or knows in another way. */
+export function changedLocations(before: readonly Location[], now: readonly Location[]): Location[] {
+  return now.filter(({ what, path, source }) => {
+    return !before.some((known) => known.what === what && known.path === path && known.source === source);
+  });
+}
+
+/** What the log says of a location. */
+export function noticeOf({ what, path, source, by }: Location): Notice {
+  return { message: 'location', about: { what, path, source, by } };
 }

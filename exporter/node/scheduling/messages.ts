@@ -1,5 +1,6 @@
 import type { Exposition, Omissions } from '../../exposition/exposition.ts';
 import type { HostPaths } from '../host/host.ts';
+import type { Notice } from '../report.ts';
 
 /** What all worker threads are started with. */
 export interface WorkerSettings {
@@ -41,6 +42,7 @@ export interface RunResult {
   readonly faults: readonly Fault[];
   /** What this host does not have. */
   readonly absent: readonly string[];
+  readonly notices: readonly Notice[];
   readonly seconds: number;
 }
 

@@ -162,6 +162,7 @@ export class Scheduler {
     if (status.success) status.succeededAt = unixTime();
     this.#faults.report(name, result.faults);
     this.#faults.reportAbsent(name, result.absent);
+    for (const { message, about } of result.notices) this.#log.info({ collector: name, ...about }, message);
     this.#log.debug({ collector: name, seconds: result.seconds }, 'collected');
   }
 

@@ -12,6 +12,9 @@ import { HostHidden, runCollector } from './run.ts';
 /** More faults than this in one run have one cause. */
 const MAX_FAULTS = 100;
 
+/** What changes in one run: a node has some dozen locations. */
+const MAX_NOTICES = 100;
+
 /** The entry of a worker thread: runs collectors, blocking this thread as long as the host blocks it. */
 const settings = workerData as WorkerSettings;
 const host = new Host(settings.paths);
@@ -57,6 +60,7 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     samples,
     state,
     unmeasured = {},
+    notices = [],
     notReady,
   } = await runCollector(collector, context, request.state && deserialize(request.state));
   const { families, ...omissions } = limitedFamilies(collector.metrics, samples);
@@ -68,6 +72,7 @@ async function run(request: ThreadRequest, seconds: () => number): Promise<RunRe
     state: state === undefined ? undefined : serialize(state),
     faults,
     absent,
+    notices: notices.slice(0, MAX_NOTICES),
     seconds: seconds(),
   };
 }

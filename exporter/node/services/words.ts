@@ -9,7 +9,7 @@ export function unitWords(text: string): string[] {
   return words(text, UNIT_PARTS, ({ single, double, bare }) => unescapeC(single ?? double ?? bare ?? ''));
 }
 
-/** The words of a line of a shell, without redirections; nothing is expanded. */
+/** The words of a line of a shell, up to where they are redirected or end in a pipe; nothing is expanded. */
 export function shellWords(text: string): string[] {
   const found = words(text, SHELL_PARTS, ({ single, double, bare }) => {
     if (single !== undefined) return single;

@@ -7,6 +7,7 @@ import type { Metric } from '../../../exporter/exposition/metric.ts';
 import { collectors } from '../../../exporter/node/collectors/index.ts';
 import * as kubeletEndpoints from '../../../exporter/node/collectors/kubelet-endpoints.ts';
 import * as memory from '../../../exporter/node/collectors/memory-cgroups.ts';
+import { SETTING_FIELDS } from '../../../exporter/node/kubelet/settings.ts';
 import { type Course, counting, every, histogram, type Labels, series } from './series.ts';
 import { CLUSTER, instanceOf, nodeLabels, type Span, WEB } from './targets.ts';
 
@@ -109,6 +110,9 @@ export function host(node: string, span: Span): [string, Course][] {
     series('foreshock_kubelet_eviction_threshold_ratio', { ...labels, signal: 'imagefs.available' }, 0.15),
     series('foreshock_kubelet_eviction_threshold_ratio', { ...labels, signal: 'nodefs.available' }, 0.1),
     series('foreshock_kubelet_eviction_threshold_bytes', { ...labels, signal: 'memory.available' }, 104857600),
+    ...SETTING_FIELDS.map((setting) =>
+      series('foreshock_kubelet_setting_info', { ...labels, setting, source: 'assumed' }, 1),
+    ),
     series('foreshock_runtime_up', { ...labels, runtime: 'containerd' }, 1),
     series('foreshock_runtime_ping_duration_seconds', { ...labels, runtime: 'containerd' }, 0.002),
     ...ofMetric(memory.readDuration, { ...labels, cgroup: '/' }, span, 60, 0.01),

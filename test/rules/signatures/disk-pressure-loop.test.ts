@@ -9,6 +9,7 @@ const WANTED = `foreshock_image_gc_wanted_bytes{${NODE}}`;
 const UNUSED = `foreshock_unused_image_bytes{${NODE}}`;
 const FAILURES = `foreshock_image_gc_failures_total{${NODE}}`;
 const PRESSURES = `foreshock_node_condition_transitions_total{${NODE},condition="DiskPressure",status="True"}`;
+const CONFIGURED = `foreshock_kubelet_setting_info{${NODE},setting="evictionHard",source="configured"}`;
 const EVICTION = `foreshock_kubelet_eviction_threshold_ratio{${NODE},signal="imagefs.available"}`;
 
 /** One container with 5.0 GB in its layer, 4.9 GB of them in /log, and one with a log of 1 GB. */
@@ -57,7 +58,13 @@ testAlerts('disk-pressure-loop', {
       'files.',
   },
   ForeshockDiskPressureImminent: {
-    series: { ...OWNERS, [SIZE]: '60e9x90', [AVAILABLE]: '20e9x10 9.3e9x30 20e9x50', [EVICTION]: '0.15x90' },
+    series: {
+      ...OWNERS,
+      [SIZE]: '60e9x90',
+      [AVAILABLE]: '20e9x10 9.3e9x30 20e9x50',
+      [EVICTION]: '0.15x90',
+      [CONFIGURED]: '1x90',
+    },
     firesAt: 16,
     resolvedAt: 72,
     labels: { node: 'node-a' },

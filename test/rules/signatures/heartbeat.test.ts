@@ -21,8 +21,8 @@ testAlerts('heartbeat', {
     resolvedAt: 32,
     labels: NODE,
     description:
-      'The kubelet of node-a of cluster eu sent no heartbeat for 64 s; one is due every 10 s, and after 50 s ' +
-      'without one the node turns Unknown. A kubelet thread was blocked in the kernel for 12.3 s, usually ' +
+      'The kubelet of node-a of cluster eu sent no heartbeat for 64 s; one is due every 10 s (assumed: ' +
+      'the default), and after 50 s without one the node turns Unknown. A kubelet thread was blocked in the kernel for 12.3 s, usually ' +
       'waiting for a disk. Next: `kubectl get lease -n kube-node-lease node-a -o yaml | grep renewTime` ' +
       'shows the last one.',
   },

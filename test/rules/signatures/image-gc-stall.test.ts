@@ -31,8 +31,8 @@ testAlerts('image-gc-stall', {
     resolvedAt: 80,
     labels: { node: 'node-a' },
     description:
-      'The image filesystem of node-a of cluster eu is 81.26% full and growing. Within 4 h it reaches 85%, and ' +
-      'the kubelet starts to delete images; nodes have been lost meanwhile. Container shop/orders-7d4f/java ' +
+      'The image filesystem of node-a of cluster eu is 81.26% full and growing. Within 4 h it reaches 85% ' +
+      '(assumed: the default), and the kubelet starts to delete images; nodes have been lost meanwhile. Container shop/orders-7d4f/java ' +
       'grew most in the last 1 h, by 572.2MiB of writable layer and logs. Next: `kubectl -n shop exec ' +
       'orders-7d4f -c java -- du -xhd1 /` shows the directories.',
   },

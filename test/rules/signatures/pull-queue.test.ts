@@ -19,8 +19,8 @@ testAlerts('pull-queue', {
     labels: { node: 'node-a', image: 'registry.example.com/infra/openvpn:master' },
     description:
       'Image registry.example.com/infra/openvpn:master is at the head of the pull queue of node-a of cluster ' +
-      'eu and was requested 8m 0s ago. Pulls that wait behind it: 2. The kubelet pulls one image at a time ' +
-      '(`serializeImagePulls` is true). Next: `kubectl get events -A --field-selector reason=Pulling ' +
+      'eu and was requested 8m 0s ago. Pulls that wait behind it: 2. The kubelet pulls one image at a time: ' +
+      '`serializeImagePulls` is true (assumed: the default). Next: `kubectl get events -A --field-selector reason=Pulling ' +
       '--sort-by=.lastTimestamp` shows the pods that wait.',
   },
   ForeshockImagePullWaitLong: {

@@ -4,7 +4,12 @@ import { testSilence } from '../silence.ts';
 const NODE = 'cluster="eu",node="node-a"';
 const KUBELET = 'cluster="eu",job="kubelet",instance="10.0.0.7:10250"';
 const NODE_NAME = `kubelet_node_name{${KUBELET},node="node-a"}`;
-const LIMITS = { [`foreshock_kubelet_api_qps{${NODE}}`]: '5x60', [`foreshock_kubelet_api_burst{${NODE}}`]: '10x60' };
+const LIMITS = {
+  [`foreshock_kubelet_api_qps{${NODE}}`]: '5x60',
+  [`foreshock_kubelet_setting_info{${NODE},setting="kubeAPIQPS",source="configured"}`]: '1x60',
+  [`foreshock_kubelet_api_burst{${NODE}}`]: '10x60',
+  [`foreshock_kubelet_setting_info{${NODE},setting="kubeAPIBurst",source="assumed"}`]: '1x60',
+};
 
 const ofLimiter = (part: string, verb: string, more = '') =>
   `rest_client_rate_limiter_duration_seconds_${part}{${KUBELET},verb="${verb}",host="10.0.9.1:6443"${more}}`;
@@ -36,7 +41,7 @@ testAlerts('status-throttle', {
     labels: { node: 'node-a' },
     description:
       'The kubelet of node-a of cluster eu is throttled by its own API rate limit: on average 1.0 requests ' +
-      'wait. A request waits for 200ms on average. `kubeAPIQPS` is 5, `kubeAPIBurst` 10. Next: `kubectl get ' +
+      'wait. A request waits for 200ms on average. `kubeAPIQPS` is 5, `kubeAPIBurst` 10 (assumed: the default). Next: `kubectl get ' +
       "--raw /api/v1/nodes/node-a/proxy/configz` shows both in force; raise them in the kubelet's " +
       'configuration.',
   },
@@ -47,7 +52,7 @@ testAlerts('status-throttle', {
     labels: { node: 'node-a' },
     description:
       'On node-a of cluster eu 180 containers that started in the last 10 min ran for more than 30 s before ' +
-      'the API server knew; one in ten for more than 1m 48s. `kubeAPIQPS` is 5, `kubeAPIBurst` 10. Next: ' +
+      'the API server knew; one in ten for more than 1m 48s. `kubeAPIQPS` is 5, `kubeAPIBurst` 10 (assumed: the default). Next: ' +
       'compare `kubectl get pods -A --field-selector spec.nodeName=node-a,status.phase=Pending` with `crictl ' +
       'ps` on the node.',
   },

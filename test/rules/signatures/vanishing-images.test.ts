@@ -5,6 +5,7 @@ const NODE = 'cluster="eu",node="node-a"';
 const SIZE = `foreshock_image_filesystem_size_bytes{${NODE}}`;
 const AVAILABLE = `foreshock_image_filesystem_available_bytes{${NODE}}`;
 const WANTED = `foreshock_image_gc_wanted_bytes{${NODE}}`;
+const CONFIGURED = `foreshock_kubelet_setting_info{${NODE},setting="imageGCHighThresholdPercent",source="configured"}`;
 const HIGH = `foreshock_kubelet_image_gc_high_threshold_ratio{${NODE}}`;
 const LOCAL_ONLY = `foreshock_local_only_images{${NODE}}`;
 const LOCAL_ONLY_BYTES = `foreshock_local_only_image_bytes{${NODE}}`;
@@ -18,7 +19,7 @@ testAlerts('vanishing-images', {
     resolvedAt: 106,
     labels: { node: 'node-a' },
     description:
-      'The image filesystem of node-a of cluster eu has 1.05GiB between the image GC threshold and full: after ' +
+      'The image filesystem of node-a of cluster eu has 1.05GiB between the image GC threshold (assumed: the default) and full: after ' +
       'one pull or build the kubelet may delete images that no pod uses at that moment. Next: `df -h ' +
       '/var/lib/docker /var/lib/containerd` on the node, then enlarge the filesystem.',
   },
@@ -27,6 +28,7 @@ testAlerts('vanishing-images', {
       [SIZE]: '60e9x40',
       [AVAILABLE]: '30e9x9 12e9x20 30e9x10',
       [HIGH]: '0.85x40',
+      [CONFIGURED]: '1x40',
       [LOCAL_ONLY]: '3x40',
       [LOCAL_ONLY_BYTES]: '1288490188x40',
     },

@@ -117,3 +117,21 @@ test('another context, a context without a user, and a server behind a path', as
   assert.equal(access.source, path);
   assert.deepEqual(await access.credentials(), { tls: {} });
 });
+
+test('a kubeconfig is read as kubectl reads it', async (t) => {
+  const path = join(directoryOf(t), 'config');
+  const entries = (server: string) =>
+    `clusters: [{name: c, cluster: {server: ${server}, insecure-skip-tls-verify: yes}}]\ncontexts: [{name: a, context: {cluster: c}}]\n`;
+  for (const more of ['---\n', '--- # nothing\nb: [', 'current-context: a\n', '...\n']) {
+    const server = 'https://kubectl.example/';
+    writeFileSync(path, `---\ncurrent-context: a\n${entries(server)}${more}`);
+    const access = await kubeconfig(path, new FakeClock(0));
+    assert.equal(access.server.href, server, more);
+    assert.deepEqual(await access.credentials(), { tls: { rejectUnauthorized: false } });
+  }
+  writeFileSync(path, 'users: [{name: c0de, user: *c0de}]\n');
+  await assert.rejects(kubeconfig(path, new FakeClock(0)), (error: Error) => {
+    assert.match(error.message, /^\/.*\/config is not valid YAML: unidentified alias \(line 1\)$/);
+    return true;
+  });
+});

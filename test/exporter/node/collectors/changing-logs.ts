@@ -10,7 +10,10 @@ import { type Entry, temporaryHost } from '../host/temporary-host.ts';
 import { type Run, runCollector } from '../run-collector.ts';
 
 export const CONTAINERS = '/var/lib/docker/containers';
-const DATA_ROOT: Location = { what: 'docker_root', path: '/var/lib/docker', source: 'found', by: 'it is there' };
+const LOCATIONS: readonly Location[] = [
+  { what: 'docker_root', path: '/var/lib/docker', source: 'found', by: 'it is there' },
+  { what: 'pod_logs', path: '/var/log/pods', source: 'found', by: 'it is there' },
+];
 export const POD = '/var/log/pods/shop_web-0_uid';
 export const MIB = 1024 ** 2;
 
@@ -46,7 +49,7 @@ export function looks(t: TestContext, entries: Record<string, Entry>, firstAt = 
       const now = () => 1000 + elapsed;
       const run = await runCollector(containerLogs, host, {
         containers: directoryOf(...containers),
-        facts: { locations: { foundAt: 0, value: [DATA_ROOT] } },
+        facts: { locations: { foundAt: 0, value: LOCATIONS } },
         previous,
         now,
         unixTime,

@@ -26,7 +26,7 @@ const ENABLED = enabled('docker', 'containerd');
 
 /** What is known on a node whose kubelet has this endpoint. */
 function kubeletWith(containerRuntimeEndpoint: string): Facts {
-  const configuration = { fields: { containerRuntimeEndpoint }, sources: [] };
+  const configuration = { fields: { containerRuntimeEndpoint }, configured: [], sources: [] };
   return { kubelet: { foundAt: 0, value: { process: undefined, minor: undefined, configuration } } };
 }
 

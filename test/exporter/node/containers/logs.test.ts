@@ -75,7 +75,10 @@ test('directories of pods are not reached through links, but the root of all is'
 function podLogsOf(host: Host): Log[] {
   const directories = new LogDirectories(host);
   try {
-    return podLogs({ progress: () => {}, fault: (about: string) => assert.fail(about) }, directories, 50);
+    return podLogs({ progress: () => {}, fault: (about: string) => assert.fail(about) }, directories, {
+      root: '/var/log/pods',
+      limit: 50,
+    });
   } finally {
     directories.close();
   }

@@ -22,16 +22,16 @@ test('any other name is no pod', () => {
 
 test('the pods of a host', (t) => {
   const { host } = temporaryHost(t, {
-    '/var/log/pods/shop_web_1/app/0.log': '',
-    '/var/log/pods/shop_empty_2/.keep': '',
-    '/var/log/pods/lost+found/x': '',
+    '/data/log/pods/shop_web_1/app/0.log': '',
+    '/data/log/pods/shop_empty_2/.keep': '',
+    '/data/log/pods/lost+found/x': '',
   });
   assert.deepEqual(
-    podsWithLogs(host).sort((a, b) => (a.uid < b.uid ? -1 : 1)),
+    podsWithLogs(host, '/data/log/pods').sort((a, b) => (a.uid < b.uid ? -1 : 1)),
     [
       { namespace: 'shop', pod: 'web', uid: '1' },
       { namespace: 'shop', pod: 'empty', uid: '2' },
     ],
   );
-  assert.deepEqual(podsWithLogs(temporaryHost(t, {}).host), []);
+  assert.deepEqual(podsWithLogs(temporaryHost(t, {}).host, '/var/log/pods'), []);
 });

@@ -14,7 +14,7 @@ import { contextOf } from '../run-collector.ts';
 const kubeletWith = (fields: object): Kubelet => ({
   process: undefined,
   minor: undefined,
-  configuration: { fields: { ...fields }, sources: [] },
+  configuration: { fields: { ...fields }, configured: [], sources: [] },
 });
 
 test("the kubelet's runtime endpoint", () => {

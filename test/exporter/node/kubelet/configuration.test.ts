@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { runningCommand } from '../../../../exporter/node/kubelet/command.ts';
 import { readConfiguration } from '../../../../exporter/node/kubelet/configuration.ts';
-import { readKubeletProcess } from '../../../../exporter/node/kubelet/process.ts';
 import { readSettings } from '../../../../exporter/node/kubelet/settings.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { type Entry, temporaryHost } from '../host/temporary-host.ts';
@@ -14,7 +14,7 @@ const kubelet = (...args: string[]) => processEntries(42, 'kubelet', { args });
 
 function read(t: TestContext, entries: Record<string, Entry>, minor?: number) {
   const context = contextOf(temporaryHost(t, entries).host);
-  return readConfiguration(context, readKubeletProcess(context.host, 42), minor);
+  return readConfiguration(context, runningCommand(context.host, 42), minor);
 }
 
 function settings(t: TestContext, entries: Record<string, Entry>, minor?: number) {
@@ -176,4 +176,51 @@ test('what makes no sense is an error that names the file', (t) => {
   const dropIn = { '/etc/d/1.conf': '[', ...kubelet('--config-dir=/etc/d') };
   assert.throws(() => read(t, dropIn), /^Error: \/etc\/d\/1.conf: /);
   assert.throws(() => read(t, kubelet('--config=/gone.yaml')), /^Error: \/gone.yaml: not found/);
+});
+
+test('which fields are configured, and not defaults', (t) => {
+  const entries = {
+    [USUAL]: `${KIND}imageGCHighThresholdPercent: 70
+imageMinimumGCAge: 0s
+nodeStatusReportFrequency: "0"
+nodeLeaseDurationSeconds: 0
+imageGCLowThresholdPercent: ~
+kubeAPIBurst: 7
+kubeAPIQPS: 0
+`,
+    '/etc/d/1.conf': 'evictionHard: {pid.available: 9%}\nkubeAPIBurst: 0\n',
+    ...kubelet(
+      `--config=${USUAL}`,
+      '--config-dir=/etc/d',
+      '--serialize-image-pulls',
+      '--node-status-update-frequency=5s',
+    ),
+  };
+  assert.deepEqual(read(t, entries)?.configured.toSorted(), [
+    'evictionHard',
+    'imageGCHighThresholdPercent',
+    'kind',
+    'kubeAPIQPS',
+    'nodeStatusUpdateFrequency',
+    'serializeImagePulls',
+  ]);
+  assert.deepEqual(read(t, kubelet())?.configured, []);
+});
+
+test('where the configuration is from', (t) => {
+  const entries = { [USUAL]: KIND, '/k.yaml': KIND };
+  const command = "the kubelet's command line";
+  const given = read(t, { ...entries, ...kubelet('--config=/k.yaml', '--root-dir=/data/kubelet/') });
+  assert.deepEqual(given?.file, { path: '/k.yaml', isGiven: true });
+  assert.deepEqual([given?.rootDirectory, given?.flagsFrom], ['/data/kubelet/', command]);
+  const usual = read(t, entries);
+  assert.deepEqual([usual?.file, usual?.flagsFrom], [{ path: USUAL, isGiven: false }, undefined]);
+  assert.equal(read(t, { ...entries, ...kubelet() })?.file, undefined);
+});
+
+test('a file of another kind is no configuration of a kubelet', (t) => {
+  const kubeconfig = { '/etc/kubernetes/kubelet.conf': 'apiVersion: v1\nkind: Config\n' };
+  assert.equal(read(t, kubeconfig), undefined);
+  const openshift = { '/etc/kubernetes/kubelet.conf': `${KIND}kubeAPIQPS: 7\n` };
+  assert.deepEqual(read(t, openshift)?.sources, ['/etc/kubernetes/kubelet.conf']);
 });

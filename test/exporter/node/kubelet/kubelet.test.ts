@@ -4,7 +4,7 @@ import { rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { withSources } from '../../../../exporter/node/kubelet/configuration.ts';
-import { configurationOf, isSameProcess, readKubelet } from '../../../../exporter/node/kubelet/kubelet.ts';
+import { isSameProcess, readKubelet } from '../../../../exporter/node/kubelet/kubelet.ts';
 import { readSettings } from '../../../../exporter/node/kubelet/settings.ts';
 import { processEntries } from '../host/process-entries.ts';
 import { temporaryHost } from '../host/temporary-host.ts';
@@ -23,7 +23,6 @@ const dpkgStatus = (version: string) => `Package: kubelet\nStatus: install ok in
 test('a host without a kubelet has none of it', (t) => {
   const kubelet = readKubelet(contextOf(temporaryHost(t, {}).host), undefined, undefined);
   assert.deepEqual(kubelet, { process: undefined, minor: undefined, configuration: undefined });
-  assert.equal(configurationOf(kubelet), undefined);
 });
 
 test('the version is read once for each process, the configuration each time', (t) => {
@@ -31,11 +30,11 @@ test('the version is read once for each process, the configuration each time', (
   const read = (...args: [typeof PROCESS | typeof RESTARTED, Parameters<typeof readKubelet>[2]]) =>
     readKubelet(contextOf(host), ...args);
   const first = read(PROCESS, undefined);
-  assert.deepEqual([first.minor, configurationOf(first)?.fields.kubeAPIQPS], [26, 7]);
+  assert.deepEqual([first.minor, first.configuration?.fields.kubeAPIQPS], [26, 7]);
   writeFileSync(join(root, 'var/lib/dpkg/status'), dpkgStatus('1.33.1-1.1'));
   writeFileSync(join(root, 'k.yaml'), 'kubeAPIQPS: 8\n');
   const same = read(PROCESS, first);
-  assert.deepEqual([same.minor, configurationOf(same)?.fields.kubeAPIQPS], [26, 8]);
+  assert.deepEqual([same.minor, same.configuration?.fields.kubeAPIQPS], [26, 8]);
   assert.equal(read(RESTARTED, same).minor, 33);
 });
 
@@ -44,7 +43,43 @@ test('why the configuration cannot be read crosses threads as a text', (t) => {
   const kubelet = readKubelet(contextOf(host), PROCESS, undefined);
   assert.deepEqual(structuredClone(kubelet), kubelet);
   assert.deepEqual(kubelet.process, PROCESS);
-  assert.throws(() => configurationOf(kubelet), /^Error: \/k\.yaml: /);
+  assert.match(kubelet.error ?? '', /^\/k\.yaml: /);
+});
+
+test('while the kubelet is down or its files make no sense, the last settings stay, with the time of their reading', (t) => {
+  const { host, root } = temporaryHost(t, { ...HOST, '/var/lib/dpkg/status': dpkgStatus('1.26.1-00') });
+  const read = (
+    at: number,
+    ...args: [typeof PROCESS | typeof RESTARTED | undefined, Parameters<typeof readKubelet>[2]]
+  ) => readKubelet(contextOf(host, { now: () => at }), ...args);
+  const told = ({ minor, configuration, readAt, error }: ReturnType<typeof readKubelet>) => [
+    minor,
+    configuration?.fields.kubeAPIQPS,
+    readAt,
+    error?.slice(0, 8),
+  ];
+  const running = read(1000, PROCESS, undefined);
+  writeFileSync(join(root, 'k.yaml'), 'kubeAPIQPS: 8\n');
+  const down = read(1060, undefined, structuredClone(running));
+  assert.equal(down.process, undefined);
+  assert.deepEqual(told(down), [26, 7, 1000, undefined]);
+  assert.deepEqual(told(read(9000, undefined, down)), [26, 7, 1000, undefined]);
+  for (const text of ['{', 'kubeAPIQPS: many\n', 'containerLogMaxSize: big\n']) {
+    writeFileSync(join(root, 'k.yaml'), text);
+    const broken = read(2000, RESTARTED, down);
+    assert.deepEqual(broken.process, RESTARTED);
+    assert.deepEqual(told(broken), [26, 7, 1000, '/k.yaml:']);
+    assert.deepEqual(told(read(2060, undefined, broken)), [26, 7, 1000, '/k.yaml:']);
+  }
+  writeFileSync(join(root, 'k.yaml'), 'kubeAPIQPS: 9\n');
+  assert.deepEqual(told(read(3000, RESTARTED, down)), [26, 9, 3000, undefined]);
+});
+
+test('what was not read of a kubelet that ran is read anew', (t) => {
+  const { host, root } = temporaryHost(t, { '/var/lib/kubelet/config.yaml': 'kubeAPIQPS: 1\n' });
+  const first = readKubelet(contextOf(host), undefined, undefined);
+  writeFileSync(join(root, 'var/lib/kubelet/config.yaml'), 'kubeAPIQPS: 2\n');
+  assert.equal(readKubelet(contextOf(host), undefined, first).configuration?.fields.kubeAPIQPS, 2);
 });
 
 test('a process is the same with the same id and start', () => {
@@ -59,7 +94,7 @@ test('a process is the same with the same id and start', () => {
 test('a kubelet in a container has its files below its own root', (t) => {
   const { host } = temporaryHost(t, { ...HOST, '/proc/42/root/k.yaml': 'kubeAPIQPS: 9\n' });
   const kubelet = readKubelet(contextOf(host), CONTAINED, undefined);
-  assert.equal(configurationOf(kubelet)?.fields.kubeAPIQPS, 9);
+  assert.equal(kubelet.configuration?.fields.kubeAPIQPS, 9);
 });
 
 test('nothing of a file that is no configuration gets into the error', (t) => {
@@ -72,16 +107,14 @@ test('nothing of a file that is no configuration gets into the error', (t) => {
     `evictionHard: {"${secret}": 5}\n`,
     `serializeImagePulls: ${secret}\n`,
     `a: &${secret} 1\nb: *x${secret}\n`,
-    `a: !<${secret}> b\n`,
-    `"${secret}": 1\n"${secret}": 2\n`,
+    `a: &x [*x, ${secret}]\n`,
     `{"${secret}`,
   ]) {
     const { host } = temporaryHost(t, { ...HOST, '/k.yaml': text });
     const kubelet = readKubelet(contextOf(host), PROCESS, undefined);
     let error = kubelet.error ?? '';
     try {
-      const configuration = configurationOf(kubelet);
-      if (configuration) withSources(configuration, (fields) => readSettings(fields, undefined));
+      if (kubelet.configuration) withSources(kubelet.configuration, (fields) => readSettings(fields, undefined));
     } catch (thrown) {
       error = String(thrown);
     }

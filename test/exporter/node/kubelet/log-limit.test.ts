@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { lookUpKubelet } from '../../../../exporter/node/inventory/lookups.ts';
-import { configurationOf } from '../../../../exporter/node/kubelet/kubelet.ts';
+import { inspectKubelet } from '../../../../exporter/node/inventory/lookups.ts';
 import { logLimit } from '../../../../exporter/node/kubelet/log-limit.ts';
 import { FIXTURES } from '../../../paths.ts';
 import { processEntries } from '../host/process-entries.ts';
@@ -15,12 +14,16 @@ const USUAL = '/var/lib/kubelet/config.yaml';
 
 const kubelet = (...args: string[]) => processEntries(42, 'kubelet', { args });
 
-function limit(t: TestContext, entries: Record<string, Entry>): number {
-  return logLimit(configurationOf(lookUpKubelet(contextOf(temporaryHost(t, entries).host))));
+function limit(t: TestContext, entries: Record<string, Entry>): number | undefined {
+  const fault = (_: string, error: unknown) => {
+    throw error;
+  };
+  const { configuration } = inspectKubelet(contextOf(temporaryHost(t, entries).host, { fault }));
+  return configuration && logLimit(configuration);
 }
 
-test('a host without a kubelet has the defaults', (t) => {
-  assert.equal(limit(t, {}), 5 * 10 * MIB);
+test('a host without a kubelet has none', (t) => {
+  assert.equal(limit(t, {}), undefined);
 });
 
 test('the recorded configuration', (t) => {

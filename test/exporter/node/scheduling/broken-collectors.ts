@@ -85,6 +85,10 @@ export const collectors: readonly Collector[] = [
     if (broken === '') throw new Error('thrown on purpose');
     for (const line of broken.split('\n')) fault(`/${line}`, new Error(`${line} is broken`));
   }),
+  counting('telling', ({ host }) => {
+    const texts = host.rootfs.read('telling').split('\n');
+    return { notices: texts.map((what) => ({ message: 'moved', about: { what } })) };
+  }),
   counting('steady', () => {}),
   awaiting('asking', 'answering'),
   awaiting('answering', 'asking'),

@@ -89,6 +89,18 @@ test('a fault is logged once, again when it changes, and when it is gone', async
   assert.equal(scheduled.logged('faulty', 'read failed').length, 3, 'a fault that is back is logged again');
 });
 
+test('what a run tells is logged each time', async (t) => {
+  const scheduled = new ScheduledCollectors(t, ['telling', 'steady']);
+  scheduled.misbehave('telling', 'one\ntwo');
+  await scheduled.run();
+  await scheduled.run();
+  const lines = scheduled.logged('telling', 'moved').map(({ level, what }) => `${level} ${what}`);
+  assert.deepEqual(lines, ['30 one', '30 two', '30 one', '30 two']);
+  scheduled.behave('telling');
+  await scheduled.run();
+  assert.equal(scheduled.logged('telling', 'moved').length, 4);
+});
+
 function aboutAgain(scheduled: ScheduledCollectors): (string | undefined)[] {
   return scheduled.logged('faulty', 'recovered').map(({ about }) => about);
 }

@@ -15,6 +15,7 @@ import { PROCESS_METRICS } from '../exporter/exposition/process-metrics.ts';
 import type { Collector } from '../exporter/node/collector.ts';
 import { collectors } from '../exporter/node/collectors/index.ts';
 import { SERVER_METRICS } from '../exporter/server/server-metrics.ts';
+import { LAYOUTS } from './exporter/node/locations/layouts.ts';
 import { PROJECT } from './paths.ts';
 
 test('docs/metrics.md lists the metrics as they are declared', () => {
@@ -79,6 +80,38 @@ test('docs/flags.md lists the flags as they are declared', () => {
     optionSection('`foreshock rules`, which has only these flags and no environment variables', RULES_OPTIONS),
   ]);
 });
+
+test('docs/hosts.md lists the layouts of hosts as they are tested', () => {
+  const layouts = LAYOUTS.map(({ name, locations }) => [
+    name,
+    Object.entries(locations)
+      .map(([what, path]) => `${what} \`${path}\``)
+      .join(', '),
+    'a tree made after its documentation or source',
+  ]);
+  for (const [, , , test] of RUN) assert.ok(existsSync(join(PROJECT, test)), test);
+  const run = RUN.map(([name, read, how, test]) => [name, read, `${how}: ${test}`]);
+  assertDocument('docs/hosts.md', [
+    '# Where things are on a host',
+    '',
+    'Generated from the tests by `npm run docs`. What runs says where its things are, by its arguments and environment; then its',
+    'configuration with drop-ins, then what is mounted or lies there, then the default. `foreshock_location_info` shows what was',
+    'found on a host and how. docs/matrix.md has the versions of what was run.',
+    '',
+    row(['layout', 'what is read', 'how it was tried']),
+    row(['---', '---', '---']),
+    ...[...run, ...layouts].map(row),
+  ]);
+});
+
+/** Layouts that are run or were recorded: what of them is read, how, and the test. */
+const RUN: readonly (readonly [name: string, read: string, how: string, test: string])[] = [
+  ['Docker with overlay2', 'data root, layers, logs, images', 'real software', 'test/real/docker.test.ts'],
+  ['Docker with logs sent elsewhere', 'the cached log', 'real software', 'test/real/runtime-locations.test.ts'],
+  ['containerd with imports', 'root, state, snapshots, socket', 'real software', 'test/real/runtime-locations.test.ts'],
+  ['Kubernetes 1.26 with containerd 1.6', 'all', 'recorded files', 'test/golden/golden.test.ts'],
+  ['Docker 20.10 on cgroup v2', 'all', 'recorded files', 'test/golden/golden.test.ts'],
+];
 
 function collectorSection({ name, help, description, metrics }: Collector | Watcher): string {
   const title = `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;

@@ -68,7 +68,7 @@ export const settingInfo = gauge(
 );
 export const settingsRead = gauge(
   'foreshock_kubelet_settings_read_timestamp_seconds',
-  "Unix time in seconds at which the kubelet's settings were last read.",
+  "Unix time in seconds when the kubelet's settings were last read.",
 );
 
 export const kubeletConfig = defineCollector({

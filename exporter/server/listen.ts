@@ -8,6 +8,7 @@ import {
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import type { TlsOptions } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import { parseListenAddress } from '../config/options.ts';
 import { UsageError } from '../config/usage-error.ts';
 import type { Connections } from './connections.ts';
@@ -32,6 +33,7 @@ export async function listen(
     if (hasBody(request)) refuseBody(response);
     else app(request, response);
   };
+  let current = tls;
   let protocol = newProtocol(answer, tls);
   // The protocol can change with the configuration while one socket listens.
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -49,6 +51,8 @@ export async function listen(
   });
   return {
     useTls: (options) => {
+      if (isDeepStrictEqual(options, current)) return;
+      current = options;
       protocol = newProtocol(answer, options);
       // A kept connection was let in by the former rules.
       connections.closeIdle();

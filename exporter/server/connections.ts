@@ -23,6 +23,10 @@ interface Connection {
   /** By `performance.now()`, since when it waits for what `deadline` is set for. */
   since: number;
   deadline: number;
+  /** Whether it has had an answer, so that its client waits for nothing now. */
+  isKept: boolean;
+  /** Whether it ends with its next answer. */
+  isRetired: boolean;
 }
 
 /**
@@ -47,7 +51,8 @@ export class Connections {
     const [first] = this.#open.size >= this.#max ? this.#oldestFirst() : [];
     if (first) this.#cut(first, 'connections');
     const key = keyOf(socket);
-    const connection = { socket, answers: new Set<ServerResponse>(), since: 0, deadline: 0 };
+    const answers = new Set<ServerResponse>();
+    const connection = { socket, answers, since: 0, deadline: 0, isKept: false, isRetired: false };
     expect(connection, MAX_EXCHANGE_MS);
     this.#open.set(key, connection);
     socket.once('close', () => {
@@ -84,16 +89,19 @@ export class Connections {
     }
   }
 
-  /** Closes the connections that have no request to be answered. */
-  closeIdle(): void {
-    for (const { socket, answers } of this.#open.values()) if (answers.size === 0) socket.destroy();
+  /** Ends each connection after what it is about: one that is new may have sent its first request already. */
+  retire(): void {
+    for (const connection of this.#open.values()) {
+      connection.isRetired = true;
+      if (connection.isKept && connection.answers.size === 0) connection.socket.destroy();
+    }
   }
 
   /** Closes each connection after its answers, and those that remain after `graceSeconds`. */
   async close(graceSeconds: number): Promise<void> {
     this.#closing = true;
     clearInterval(this.#sweep);
-    this.closeIdle();
+    for (const { socket, answers } of this.#open.values()) if (answers.size === 0) socket.destroy();
     const cut = setTimeout(() => {
       for (const { socket } of this.#open.values()) socket.destroy();
     }, graceSeconds * 1000);
@@ -103,8 +111,9 @@ export class Connections {
 
   #answered(connection: Connection, response: ServerResponse): void {
     connection.answers.delete(response);
+    connection.isKept = true;
     expect(connection, connection.answers.size === 0 ? MAX_IDLE_MS : MAX_EXCHANGE_MS);
-    if (this.#closing && connection.answers.size === 0) connection.socket.destroySoon();
+    if ((this.#closing || connection.isRetired) && connection.answers.size === 0) connection.socket.destroySoon();
   }
 
   /** Those without a request come first, then those that have not read their answers; in each part the oldest. */

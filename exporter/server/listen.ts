@@ -55,7 +55,7 @@ export async function listen(
       current = options;
       protocol = newProtocol(answer, options);
       // A kept connection was let in by the former rules.
-      connections.closeIdle();
+      connections.retire();
     },
     close: async (graceSeconds) => {
       server.close();

@@ -22,8 +22,9 @@ interface Images {
 export async function testImages(t: TestContext, daemon: DockerDaemon): Promise<void> {
   const procfs = mkdtempSync(join(tmpdir(), 'foreshock-proc-'));
   t.after(() => rmSync(procfs, { recursive: true }));
-  mkdirSync(join(procfs, 'self'));
-  writeFileSync(join(procfs, 'self/mountinfo'), '');
+  for (const process of ['1', 'self']) mkdirSync(join(procfs, process));
+  writeFileSync(join(procfs, '1/environ'), '');
+  writeFileSync(join(procfs, 'self/mountinfo'), '22 1 8:1 / / rw - ext4 /dev/sda1 rw\n');
   const exporter = await startExporter([
     `--path.procfs=${procfs}`,
     `--collector.image_filesystem.docker-root=${daemon.dataRoot}`,

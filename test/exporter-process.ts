@@ -68,7 +68,13 @@ export async function startExporter(
     );
   };
   // Older versions ask for a password here too.
-  await until(ready, (status) => status === readyStatus || status === '401', 120);
+  try {
+    await until(ready, (status) => status === readyStatus || status === '401', 120);
+  } catch (error) {
+    // Or it would keep the test from ending.
+    child.kill('SIGKILL');
+    throw error;
+  }
   return exporter;
 }
 

@@ -82,7 +82,7 @@ function whenFiring(
     interval: '1m',
     input_series: inputs(series),
     alert_rule_test: [
-      { eval_time: `${expected.firesAt - 1}m`, alertname: name, exp_alerts: [] },
+      { eval_time: `${expected.firesAt - 1 - LEFT_OPEN_MINUTES}m`, alertname: name, exp_alerts: [] },
       { eval_time: `${expected.firesAt}m`, alertname: name, exp_alerts: [firing] },
       { eval_time: `${expected.resolvedAt + LEFT_OPEN_MINUTES}m`, alertname: name, exp_alerts: [] },
     ],

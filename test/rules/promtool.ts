@@ -35,7 +35,7 @@ export interface Verdict {
 }
 
 /**
- * Minutes by which an alert on a range may be silent earlier or later than in Prometheus 2: since 3.0 a sample that is exactly as old as
+ * Minutes by which an alert on a range may fire and be silent earlier or later than in Prometheus 2: since 3.0 a sample that is exactly as old as
  * the range is long does not count (prometheus.io/docs/prometheus/latest/migration, "Range selectors and lookback exclude
  * samples coinciding with the left boundary"). Samples of tests have round times, so that it happens to all of them.
  */

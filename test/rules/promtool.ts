@@ -35,9 +35,9 @@ export interface Verdict {
 }
 
 /**
- * Minutes by which an alert on a range may fire and be silent earlier or later than in Prometheus 2: since 3.0 a sample that is exactly as old as
- * the range is long does not count (prometheus.io/docs/prometheus/latest/migration, "Range selectors and lookback exclude
- * samples coinciding with the left boundary"). Samples of tests have round times, so that it happens to all of them.
+ * Minutes by which an alert on a range may fire or be silent at other times than in Prometheus 2: since 3.0 a sample that is
+ * exactly as old as the range is long does not count (prometheus.io/docs/prometheus/latest/migration, "Range selectors and
+ * lookback exclude samples coinciding with the left boundary"). Samples of tests have round times, so that it happens to all.
  */
 export const LEFT_OPEN_MINUTES = majorVersion() >= 3 ? 1 : 0;
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import type { Figure, Workload } from '../bench.ts';
+import { memoryMiB } from '../measure.ts';
 import { type Program, start } from '../program.ts';
 import { quantile } from '../statistics.ts';
 import { makeHost } from '../synthetic-host.ts';
 import type { Attack } from './attack.ts';
-import { failedPercent, memoryMiB, PASSWORD, scrapes, whileAttacked } from './victim.ts';
+import { failedPercent, PASSWORD, peakMiB, scrapes, whileAttacked } from './victim.ts';
 
 const ATTACKS: Readonly<Record<Attack, string>> = {
   pipelined: '1,800 pipelined scrapes',
@@ -50,15 +51,15 @@ async function survive(program: Program, attack: Attack, flags: readonly string[
   const exporter = await start(program, flags);
   try {
     await scrapes(exporter, SCRAPES, SCRAPE_INTERVAL_MS);
-    const atRest = memoryMiB(exporter, 'VmRSS');
+    const atRest = memoryMiB(exporter.process.pid ?? 0, 'Rss');
     // The peak begins anew (proc(5)).
     writeFileSync(`/proc/${exporter.process.pid}/clear_refs`, '5');
     const guard = setInterval(() => {
-      if (memoryMiB(exporter, 'VmHWM') > DEADLY_MIB) exporter.process.kill('SIGKILL');
+      if (peakMiB(exporter) > DEADLY_MIB) exporter.process.kill('SIGKILL');
     }, 20);
     const { times, peak } = await whileAttacked(exporter, attack, async () => {
       const times = await scrapes(exporter, SCRAPES, SCRAPE_INTERVAL_MS);
-      return { times, peak: memoryMiB(exporter, 'VmHWM') };
+      return { times, peak: peakMiB(exporter) };
     });
     clearInterval(guard);
     return figures(attack, times, atRest, peak);

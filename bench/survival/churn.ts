@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExporterProcess } from '../../test/exporter-process.ts';
 import type { Figure, Workload } from '../bench.ts';
+import { memoryMiB } from '../measure.ts';
 import { start } from '../program.ts';
 import { idOf, makeHost, type SyntheticHost } from '../synthetic-host.ts';
-import { memoryMiB } from './victim.ts';
+import { peakMiB } from './victim.ts';
 
 const CONTAINERS = 100_000;
 /** So many at a time. */
@@ -30,19 +31,20 @@ export function prepareChurn(): Workload {
 }
 
 async function measure(exporter: ExporterProcess, host: SyntheticHost): Promise<Figure[]> {
+  const pid = exporter.process.pid ?? 0;
   await sleep(ALL_RAN_AFTER_MS);
   const before = await exporter.scrape();
   // The memory that one generation takes is what every further one should take.
   for (let generation = 0; generation < WARM_UP; generation += 1) await churn(exporter, host, generation);
-  const warm = memoryMiB(exporter, 'VmRSS');
+  const warm = memoryMiB(pid, 'Rss');
   for (let generation = WARM_UP; generation < CONTAINERS / GENERATION; generation += 1)
     await churn(exporter, host, generation);
-  const rss = memoryMiB(exporter, 'VmRSS');
+  const rss = memoryMiB(pid, 'Rss');
   const what = `${CONTAINERS.toLocaleString('en')} containers that came and went`;
   await sleep(ALL_RAN_AFTER_MS);
   const after = await exporter.scrape();
   return [
-    { what: `${what}: peak RSS`, unit: 'MiB', value: memoryMiB(exporter, 'VmHWM') },
+    { what: `${what}: peak RSS`, unit: 'MiB', value: peakMiB(exporter) },
     { what: `${what}: RSS ÷ RSS after ${WARM_UP * GENERATION}`, unit: '', value: rss / warm, goal: { atMost: 1.1 } },
     { what: `${what}: lines that stayed`, unit: '', value: linesOf(after) - linesOf(before), goal: { atMost: 0 } },
   ];

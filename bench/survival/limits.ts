@@ -1,12 +1,12 @@
 import type { ExporterProcess } from '../../test/exporter-process.ts';
 import type { Figure, Workload } from '../bench.ts';
 import { LimitedCgroup } from '../cgroup.ts';
-import { cpuPercent } from '../measure.ts';
+import { cpuPercent, memoryMiB } from '../measure.ts';
 import { type Program, start } from '../program.ts';
 import { quantile } from '../statistics.ts';
 import { makeHost } from '../synthetic-host.ts';
 import type { Attack } from './attack.ts';
-import { failedPercent, hasEnded, memoryMiB, scrapes, whileAttacked } from './victim.ts';
+import { failedPercent, hasEnded, scrapes, whileAttacked } from './victim.ts';
 
 const MEMORY_LIMITS_MIB = [128, 96];
 const CPU_LIMIT_PERCENT = 1;
@@ -25,14 +25,14 @@ export function prepareLimits(): Workload {
   };
 }
 
-async function withLittleMemory(program: Program, memoryMiB: number, flags: readonly string[]): Promise<Figure[]> {
-  const cgroup = new LimitedCgroup({ memoryMiB });
+async function withLittleMemory(program: Program, limitMiB: number, flags: readonly string[]): Promise<Figure[]> {
+  const cgroup = new LimitedCgroup({ memoryMiB: limitMiB });
   try {
     const exporter = await start(program, flags, undefined, { wrapper: cgroup.wrapper });
     const attacked = (attack: Attack) =>
       whileAttacked(exporter, attack, async () => slowest(await scrapes(exporter, 100, 100), exporter));
     const figure = (what: string, value: number) => ({
-      what: `cgroup of ${memoryMiB} MiB: ${what}`,
+      what: `cgroup of ${limitMiB} MiB: ${what}`,
       unit: 'ms',
       value,
     });
@@ -64,7 +64,7 @@ async function withLittleCpu(program: Program, flags: readonly string[]): Promis
       await scrapes(exporter, 4, SCRAPE_INTERVAL_MS);
       const pid = exporter.process.pid ?? 0;
       const taken = await cpuPercent(pid, () => scrapes(exporter, 4, SCRAPE_INTERVAL_MS));
-      const rss = memoryMiB(exporter, 'VmRSS');
+      const rss = memoryMiB(pid, 'Rss');
       cgroup.enter(pid);
       const times = await scrapes(exporter, 8, SCRAPE_INTERVAL_MS);
       return [

@@ -65,12 +65,12 @@ export async function whileAttacked<Result>(
   }
 }
 
-/** What is resident, or the most that was; infinite for a process that has died. */
-export function memoryMiB(exporter: ExporterProcess, field: 'VmRSS' | 'VmHWM'): number {
+/** The most that was resident; infinite for a process that has died. */
+export function peakMiB(exporter: ExporterProcess): number {
   if (hasEnded(exporter)) return Number.POSITIVE_INFINITY;
   const status = readFileSync(`/proc/${exporter.process.pid}/status`, 'utf8');
   // A zombie has no memory.
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? Number.POSITIVE_INFINITY) / 1024;
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.POSITIVE_INFINITY) / 1024;
 }
 
 export function hasEnded({ process: { exitCode, signalCode } }: ExporterProcess): boolean {

@@ -127,6 +127,11 @@ export class Tree {
     return absentAsUndefined(() => readlinkSync(this.local(path)));
   }
 
+  /** The target of what is a symbolic link; undefined for anything else, and when absent. */
+  linkTarget(path: string): string | undefined {
+    return this.lstat(path)?.isSymbolicLink() ? this.readLink(path) : undefined;
+  }
+
   /** Opens a file to read it again and again; undefined when absent. The caller closes it. */
   openIfPresent(path: string): OpenFile | undefined {
     return absentAsUndefined(() => new OpenFile(openSync(this.local(path), 'r')));

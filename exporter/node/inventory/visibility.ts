@@ -45,13 +45,9 @@ export function hiddenTrees(
 
 function whyNoProcesses({ procfs }: Host, mounts: number | undefined): string | undefined {
   if (procfs.lstat('1') === undefined) return 'it has no process 1';
-  if (isLinkTo(procfs, 'self', '1')) return 'its process 1 is the exporter itself';
+  // A recorded /proc has a directory there.
+  if (procfs.linkTarget('self') === '1') return 'its process 1 is the exporter itself';
   return mounts === 0 ? 'its process 1 has no mounts' : undefined;
-}
-
-/** False for a directory, as a recorded /proc has one. */
-function isLinkTo(tree: Host['procfs'], path: string, target: string): boolean {
-  return tree.lstat(path)?.isSymbolicLink() === true && tree.readLink(path) === target;
 }
 
 function whyNoFiles(host: Host): string | undefined {

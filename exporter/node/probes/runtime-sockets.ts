@@ -34,6 +34,5 @@ export function socketsOf(
  */
 export function isSocket({ rootfs }: Host, path: string): boolean {
   if (!rootfs.stat(path)?.isSocket()) return false;
-  const target = rootfs.lstat(path)?.isSymbolicLink() ? rootfs.readLink(path) : undefined;
-  return posix.basename(target ?? '') !== 'podman.sock';
+  return posix.basename(rootfs.linkTarget(path) ?? '') !== 'podman.sock';
 }

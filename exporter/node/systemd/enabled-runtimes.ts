@@ -1,6 +1,5 @@
 import type { Runtime } from '../containers/container.ts';
 import type { Host } from '../host/host.ts';
-import type { Tree } from '../host/tree.ts';
 
 /** Runtimes that the host starts by itself. */
 export type EnabledRuntimes = readonly Runtime[];
@@ -59,9 +58,5 @@ function listed({ rootfs }: Host, directory: string, wanted: typeof UNITS): (typ
 }
 
 function isMasked({ rootfs }: Host, unit: string): boolean {
-  return MASKS.some((directory) => isLinkToNull(rootfs, `${directory}/${unit}`));
-}
-
-function isLinkToNull(files: Tree, path: string): boolean {
-  return files.lstat(path)?.isSymbolicLink() === true && files.readLink(path) === '/dev/null';
+  return MASKS.some((directory) => rootfs.linkTarget(`${directory}/${unit}`) === '/dev/null');
 }

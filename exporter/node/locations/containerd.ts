@@ -7,7 +7,7 @@ import { readService } from '../services/service.ts';
 import { CONTAINERD, CONTAINERD_LAYOUTS, type ContainerdLayout, PROXY_ROOTS } from './containerd-layouts.ts';
 import { type ContainerdSettings, readContainerdSettings, type Setting } from './containerd-settings.ts';
 import { isBefore2 } from './containerd-version.ts';
-import { isSameSocket, runtimeNamed, socketOfEndpoint } from './endpoint.ts';
+import { atEndpoint, isSameSocket, runtimeNamed, socketOfEndpoint } from './endpoint.ts';
 import { argumentOf } from './go-arguments.ts';
 import type { Location, LocationSource, Place } from './location.ts';
 import { configuredBefore, ranked } from './ranking.ts';
@@ -32,7 +32,7 @@ export function containerdLocations(context: RuntimeLocationContext): Location[]
   const idle = isComplete ? [] : CONTAINERD_LAYOUTS.flatMap((layout) => ofLayout(context, layout));
   const service = isComplete ? [] : ofService(context);
   return ranked([
-    ...(socket && runtimeNamed(socket) === 'containerd' ? [ofEndpoint(socket)] : []),
+    ...(socket && runtimeNamed(socket) === 'containerd' ? [atEndpoint('containerd_socket', socket)] : []),
     ...instances.sort((a, b) => Number(isOfKubelet(b)) - Number(isOfKubelet(a))).flat(),
     ...configuredBefore(context.previous, PLACES, 'containerd_socket', instances.flat()),
     ...context.mounted.containerdStates.map((path) => mounted('containerd_state', path)),
@@ -41,10 +41,6 @@ export function containerdLocations(context: RuntimeLocationContext): Location[]
     ...idle,
     ...CONTAINERD_LAYOUTS.flatMap((layout) => lyingIn(context, layout)),
   ]);
-}
-
-function ofEndpoint(path: string): Location {
-  return { what: 'containerd_socket', path, source: 'configured', by: "the kubelet's runtime endpoint" };
 }
 
 function mounted(what: Place, path: string): Location {

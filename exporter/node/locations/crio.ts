@@ -6,7 +6,7 @@ import { commandLine } from '../kernel/processes.ts';
 import { tryRead } from '../report.ts';
 import { readService } from '../services/service.ts';
 import { loadToml } from './configuration-file.ts';
-import { runtimeNamed, socketOfEndpoint } from './endpoint.ts';
+import { atEndpoint, runtimeNamed, socketOfEndpoint } from './endpoint.ts';
 import { argumentOf } from './go-arguments.ts';
 import type { Location, Place } from './location.ts';
 import { configuredBefore, ranked } from './ranking.ts';
@@ -53,17 +53,13 @@ export function crioLocations(context: RuntimeLocationContext): Location[] {
   const socket = socketOfEndpoint(context.endpoint);
   const isOfKubelet = socket !== undefined && runtimeNamed(socket) === 'cri-o';
   return ranked([
-    ...(isOfKubelet ? [ofEndpoint(socket)] : []),
+    ...(isOfKubelet ? [atEndpoint('crio_socket', socket)] : []),
     ...now,
     ...configuredBefore(context.previous, PLACES, 'crio_socket', now),
     ...(isComplete ? [] : whileDown(context)),
     ...lying(context),
     ...(isOfKubelet ? assumed(['crio_root', 'crio_run_root']) : []),
   ]);
-}
-
-function ofEndpoint(path: string): Location {
-  return { what: 'crio_socket', path, source: 'configured', by: "the kubelet's runtime endpoint" };
 }
 
 /** Undefined, and reported, when its arguments or its configuration cannot be read. */

@@ -39,7 +39,16 @@ export function runtimeOfEndpoint(endpoint: string | undefined, locations: reado
   return SOCKETS.find(([what]) => listens(what))?.[1] ?? runtimeNamed(socket);
 }
 
-/** `/var/run` is a link to `/run` on every host since 2012, and either is written. */
 export function isSameSocket(a: string, b: string): boolean {
-  return a.replace(/^\/var\/run\//, '/run/') === b.replace(/^\/var\/run\//, '/run/');
+  return withoutVar(a) === withoutVar(b);
+}
+
+/** The path of a socket in one form: `/var/run` is a link to `/run` on every host since 2012, and either is written. */
+export function withoutVar(path: string): string {
+  return path.replace(/^\/var\/run\//, '/run/');
+}
+
+/** The place of a runtime's socket that the kubelet names. */
+export function atEndpoint(what: Place, path: string): Location {
+  return { what, path, source: 'configured', by: "the kubelet's runtime endpoint" };
 }

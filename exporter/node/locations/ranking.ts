@@ -1,3 +1,4 @@
+import { withoutVar } from './endpoint.ts';
 import type { Location, LocationSource, Place } from './location.ts';
 
 const SOURCES: readonly LocationSource[] = ['configured', 'found', 'assumed'];
@@ -28,9 +29,8 @@ export function configuredBefore(
   return isReplaced ? [] : previous.filter(({ what, source }) => source === 'configured' && places.includes(what));
 }
 
-/** `/var/run` is a link to `/run`, and either is written. */
 function socketsIn(locations: readonly Location[], socket: Place): Set<string> {
-  return new Set(pathsOf(locations, socket).map((path) => path.replace(/^\/var\/run\//, '/run/')));
+  return new Set(pathsOf(locations, socket).map(withoutVar));
 }
 
 /** The paths of a place, the most certain first. */

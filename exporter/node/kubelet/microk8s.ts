@@ -1,6 +1,6 @@
+import { MAX_DAEMON_FILE_BYTES } from '../host/configuration-file.ts';
 import type { Tree } from '../host/tree.ts';
 import type { Environment } from '../services/service-file.ts';
-import { MAX_KUBELET_FILE_BYTES } from './yaml-file.ts';
 
 /** Where the flags of the kubelet are when nobody says so. */
 export const MICROK8S_ARGUMENTS = '/var/snap/microk8s/current/args/kubelet';
@@ -14,7 +14,7 @@ const DIRECTORIES: Environment = {
 
 /** MicroK8s has the flags of its kubelet in a file, one a line, values quoted or not, with variables of the snap in them. */
 export function microk8sArguments(files: Tree, path: string | undefined, environment: Environment): string[] {
-  const text = path ? (files.readUntrustedIfPresent(path, MAX_KUBELET_FILE_BYTES) ?? '') : '';
+  const text = path ? (files.readUntrustedIfPresent(path, MAX_DAEMON_FILE_BYTES) ?? '') : '';
   const variables = { ...DIRECTORIES, ...environment };
   const lines = text.split('\n').map((line) => line.trim().replaceAll(/["']/g, ''));
   return lines

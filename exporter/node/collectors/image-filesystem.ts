@@ -5,8 +5,7 @@ import { dockerRootOption } from '../containers/docker-root-option.ts';
 import { imageSize, imageStore, readImages } from '../images/docker-images.ts';
 import { dockerImageDirectory, imageDirectory, kubeletRuntime } from '../images/filesystem.ts';
 import { inspectKubelet, lookUpLocations, lookUpMounts } from '../inventory/lookups.ts';
-import { withSources } from '../kubelet/configuration.ts';
-import { textField } from '../kubelet/fields.ts';
+import { endpointOf, withSources } from '../kubelet/configuration.ts';
 import { imageGcWanted } from '../kubelet/image-gc.ts';
 import { type ImageGcThresholds, readImageGcThresholds } from '../kubelet/settings.ts';
 import { givenDataRoots } from '../locations/docker.ts';
@@ -40,8 +39,8 @@ export const imageFilesystem = defineCollector({
   help: 'the space for images, what the kubelet would free of it, and local-only images of Docker',
   description:
     "Read once a minute. The filesystem is the one that holds the images of the kubelet's runtime, or those of " +
-    "Docker if no kubelet runs (containerd's if it keeps Docker's images), as statfs(2) reports it. The bytes that would be deleted follow the kubelet's own " +
-    "arithmetic; the kubelet collects every 5 minutes. Images are read from Docker's data root only, and counted as " +
+    "Docker if no kubelet runs (containerd's if it keeps Docker's images), as statfs(2) reports it. The bytes that would be " +
+    "deleted follow the kubelet's own arithmetic; the kubelet collects every 5 minutes. Images are read from Docker's data root only, and counted as " +
     '`docker images` lists them: images without a name included, intermediate steps of a build not. Local-only ' +
     'images have a name but no digest: they were built, imported or loaded here, so as far as Docker knows none can ' +
     'be pulled again. Their sizes are those of `docker image inspect`.',
@@ -79,8 +78,7 @@ function readCollecting(context: Context): Collecting | undefined {
   const { configuration, error } = inspectKubelet(context);
   if (!configuration) return error === undefined ? undefined : { endpoint: undefined };
   try {
-    const endpoint = withSources(configuration, (fields) => textField(fields, 'containerRuntimeEndpoint'));
-    return { endpoint, thresholds: withSources(configuration, readImageGcThresholds) };
+    return { endpoint: endpointOf(configuration), thresholds: withSources(configuration, readImageGcThresholds) };
   } catch (error) {
     context.fault("the kubelet's configuration", error);
     return { endpoint: undefined };

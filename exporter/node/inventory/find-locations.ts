@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { withSources } from '../kubelet/configuration.ts';
-import { textField } from '../kubelet/fields.ts';
+import { endpointOf } from '../kubelet/configuration.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import { kubeletLocations } from '../locations/kubelet.ts';
 import type { Location } from '../locations/location.ts';
@@ -25,7 +24,7 @@ interface Known {
 export function runtimeEndpoint(kubelet: Kubelet | undefined): string | undefined {
   if (!kubelet?.configuration) return undefined;
   try {
-    return withSources(kubelet.configuration, (fields) => textField(fields, 'containerRuntimeEndpoint'));
+    return endpointOf(kubelet.configuration);
   } catch {
     return undefined;
   }
@@ -44,8 +43,8 @@ export function findLocations(context: Context, { mounted, daemons, kubelet }: K
 }
 
 /**
- * The locations found before; found again when they are old, when other daemons run, when the kubelet has another configuration, or when containers are mounted from other
- * places.
+ * The locations found before; found again when they are old, when other daemons run, when the kubelet has another
+ * configuration, or when containers are mounted from other places.
  */
 export function refreshLocations(context: Context, known: Known, maxAgeSeconds: number): Fact<readonly Location[]> {
   const foundAt = context.now();

@@ -3,7 +3,7 @@ import type { Tree } from '../host/tree.ts';
 import type { Report } from '../report.ts';
 import type { KubeletCommand } from './command.ts';
 import { defaultsOfFile } from './defaults.ts';
-import { type Fields, isFields } from './fields.ts';
+import { type Fields, isFields, textField } from './fields.ts';
 import { fieldsOfFlags } from './flags.ts';
 import { flagValue } from './go-flags.ts';
 import { loadYaml } from './yaml-file.ts';
@@ -109,6 +109,11 @@ export function withSources<Value>(
   } catch (error) {
     throw new Error(`${sources.join(', ') || "the kubelet's flags"}: ${(error as Error).message}`);
   }
+}
+
+/** Where the kubelet's runtime listens; undefined when nothing says so. Throws when that makes no sense. */
+export function endpointOf(configuration: KubeletConfiguration): string | undefined {
+  return withSources(configuration, (fields) => textField(fields, 'containerRuntimeEndpoint'));
 }
 
 interface ConfigurationFile {

@@ -3,9 +3,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Tree } from '../../../../exporter/node/host/tree.ts';
-import { type LayerUsage, type WalkOptions, walkLayer } from '../../../../exporter/node/layers/walk.ts';
+import type { LayerUsage, WalkOptions } from '../../../../exporter/node/layers/walk.ts';
 import { temporaryDirectory } from '../host/temporary-host.ts';
+import { walk as faultlessWalk } from './faultless-walk.ts';
 
 const SIZE = 100_000;
 
@@ -25,17 +25,7 @@ function layerBesideAnother(t: TestContext, paths: readonly string[]): string {
 }
 
 function walk(layer: string, options: Partial<WalkOptions>): LayerUsage {
-  const fault = (path: string, error: unknown) => assert.fail(`${path}: ${String(error)}`);
-  const usage = walkLayer(new Tree(''), layer, {
-    depth: 9,
-    directories: 1000,
-    unixTime: () => 0,
-    pace: () => {},
-    fault,
-    ...options,
-  });
-  assert.ok(usage);
-  return usage;
+  return faultlessWalk(layer, { depth: 9, directories: 1000, ...options });
 }
 
 /** Puts a link to a foreign directory in the place of a directory of the layer. */

@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { Tree } from '../../../../exporter/node/host/tree.ts';
-import { type LayerUsage, type WalkOptions, walkLayer } from '../../../../exporter/node/layers/walk.ts';
+import { walkLayer } from '../../../../exporter/node/layers/walk.ts';
 import { missing } from '../../../programs.ts';
 import { temporaryDirectory } from '../host/temporary-host.ts';
+import { walk } from './faultless-walk.ts';
 
 const MB = 1_000_000;
 
@@ -20,21 +21,6 @@ function layerOf(t: TestContext, files: Record<string, number>): string {
     writeFileSync(join(layer, path), 'x'.repeat(size));
   }
   return layer;
-}
-
-/** A walk in which nothing may go wrong, and in which all directories have long been settled if `unixTime` is later. */
-function walk(layer: string, options: Partial<WalkOptions> = {}): LayerUsage {
-  const fault = (path: string, error: unknown) => assert.fail(`${path}: ${String(error)}`);
-  const usage = walkLayer(new Tree('/'), layer, {
-    depth: 0,
-    directories: 100,
-    unixTime: () => 0,
-    pace: () => {},
-    fault,
-    ...options,
-  });
-  assert.ok(usage);
-  return usage;
 }
 
 const SETTLED = { unixTime: () => Date.now() / 1000 + 3600 };

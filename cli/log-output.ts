@@ -6,8 +6,9 @@ import sonicBoom from 'sonic-boom';
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 /**
- * Where the log goes: standard error, as with `--once` standard output is for the exposition. It never blocks the main thread and never throws: lines that are not taken, because
- * a disk is full or the reader of a pipe hangs, wait, and beyond a bound they are dropped and counted.
+ * Where the log goes: standard error, as with `--once` standard output is for the exposition. It never blocks the main
+ * thread and never throws: lines that are not taken, because a disk is full or the reader of a pipe hangs, wait, and beyond a
+ * bound they are dropped and counted.
  */
 export interface LogOutput {
   /** How many lines were lost. */

@@ -5,7 +5,10 @@ export interface SymptomKind {
   readonly upstream: readonly string[];
 }
 
-/** By the value of the label `symptom`; an alert that explains one carries `explains_<symptom>: "true"`, or has it only with a label of its own (`explainsOnlyWith`). */
+/**
+ * By the value of the label `symptom`; an alert that explains one carries `explains_<symptom>: "true"`, or has it only with a
+ * label of its own (`explainsOnlyWith`).
+ */
 export const SYMPTOMS = {
   node_silent: {
     help: 'the node sends no heartbeats, or sends them late',

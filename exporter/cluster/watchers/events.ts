@@ -115,8 +115,8 @@ export const events: Watcher = {
   help: 'events about nodes by reason, and failed image garbage collections',
   description:
     'From a watch of events, updated within about a second. Counted since the exporter started, by the count in each ' +
-    'Event, which the kubelet stops raising for a node that has many; one change adds at most 10,000. FailedToPullImage, ImagePullBackOff and ' +
-    'SandboxImageMissing are distinguished from Failed, BackOff and FailedCreatePodSandBox by the message. Failed ' +
+    'Event, which the kubelet stops raising for a node that has many; one change adds at most 10,000. ' +
+    'FailedToPullImage, ImagePullBackOff and SandboxImageMissing are distinguished from Failed, BackOff and FailedCreatePodSandBox by the message. Failed ' +
     'collections are those of the events FreeDiskSpaceFailed and ImageGCFailed; the kubelet collects every 5 ' +
     'minutes. Wanted and freed bytes are as old as their event; kubelets since 1.35 do not report the wanted bytes.',
   metrics: [occurrences, failures, lastWanted, lastFreed, implausible],

@@ -110,7 +110,10 @@ export function inspectKubelet(context: FactContext & Pick<Report, 'fault'>): Ku
   return kubelet;
 }
 
-/** The locations that the last round found, whatever their age; where there was no round they are found now, and what cannot be read is reported. */
+/**
+ * The locations that the last round found, whatever their age; where there was no round they are found now, and what cannot
+ * be read is reported.
+ */
 export function lookUpLocations(context: FactContext & Pick<Report, 'fault'>): readonly Location[] {
   const { facts } = context;
   if (facts.locations) return facts.locations.value;

@@ -12,7 +12,10 @@ export interface Kubelet {
   readonly process: DaemonProcess | undefined;
   /** The minor version of Kubernetes that it is of, undefined when that is not known. */
   readonly minor: number | undefined;
-  /** As it was last read and made sense: while the kubelet is down or its files are broken, that from before. Undefined when there is none. */
+  /**
+   * As it was last read and made sense: while the kubelet is down or its files are broken, that from before. Undefined when
+   * there is none.
+   */
   readonly configuration: KubeletConfiguration | undefined;
   /** When that was, in seconds by the monotonic clock. */
   readonly readAt?: number;

@@ -45,7 +45,10 @@ export function rancherArguments(
   return [...DEFAULTS, `--container-runtime-endpoint=${endpoint}`, ...args];
 }
 
-/** Values by name, of the file and those in its directory `.d`: a list replaces that of the files before, one whose key ends in `+` adds to it. */
+/**
+ * Values by name, of the file and those in its directory `.d`: a list replaces that of the files before, one whose key ends in
+ * `+` adds to it.
+ */
 function readSettings(files: Tree, path: string): ReadonlyMap<string, readonly string[]> {
   const names = files.subtree(`${path}.d`).listIfPresent();
   const added = names.filter((name) => /\.ya?ml$/.test(name)).sort();
